@@ -1,0 +1,62 @@
+// The verdict on one request and the proof of it. A Permit is the only thing with which a request
+// can be sent to an origin; only a Decision and a mode make one.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace turnpike {
+
+enum class Action : std::uint8_t { allow, throttle, pay, deny };  // ordered: later is stricter
+inline constexpr std::size_t action_count = 4;
+std::string_view name_of(Action action);
+std::optional<Action> action_named(std::string_view name);
+
+enum class Mode : std::uint8_t { enforce, observe };
+std::string_view name_of(Mode mode);
+
+/// An amount in millionths of a currency unit. Never floating point.
+struct Money {
+    std::string currency;  ///< ISO 4217, three capital letters.
+    std::int64_t micros = 0;
+    bool operator==(const Money&) const = default;
+};
+/// `USD 0.01`: as few decimals as the amount needs, at least two.
+std::string to_string(const Money& money);
+
+/// Where a rule stands: the file as the operator named it, and its line, counted from 1.
+struct Where {
+    std::string file;
+    std::uint32_t line = 0;
+    bool operator==(const Where&) const = default;
+};
+
+/// What was decided, by which rule, and where that rule stands. Views live as long as the policy.
+struct Decision {
+    Action action = Action::allow;
+    std::string_view rule;  ///< Name of the rule; `open-path`, `forged` or `default` where none.
+    const Where* where = nullptr;  ///< Null for what is built in.
+    std::string_view reason;       ///< One short sentence.
+    const Money* price = nullptr;  ///< Set where action is `pay`.
+    std::uint8_t claim = 0;        ///< Index of the claim in the identity that decided.
+};
+
+/// Leave to forward one request. Not copyable, not makeable but by `permit_for`.
+class Permit {
+public:
+    Permit(Permit&&) = default;
+    Permit& operator=(Permit&&) = default;
+    Action action() const { return action_; }
+
+private:
+    friend std::optional<Permit> permit_for(const Decision& decision, Mode mode);
+    explicit Permit(Action action) : action_(action) {}
+    Action action_;
+};
+
+/// A permit where the decision allows, or where the mode only observes.
+std::optional<Permit> permit_for(const Decision& decision, Mode mode);
+
+}  // namespace turnpike

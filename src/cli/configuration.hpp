@@ -1,0 +1,23 @@
+// From files and options to what a service runs on.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "config/settings.hpp"
+#include "gate/gate.hpp"
+
+namespace turnpike::cli {
+
+struct Configuration {
+    config::Settings settings;
+    std::shared_ptr<const gate::Snapshot> snapshot;
+};
+
+/// Nothing where something is wrong: `out` says what. Warnings may be there either way.
+std::optional<Configuration> load_configuration(const ServeOptions& options, Diagnostics& out);
+
+}  // namespace turnpike::cli

@@ -1,0 +1,75 @@
+// The command line: which command, with which options. Nothing is done here.
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.hpp"
+
+namespace {
+
+using namespace turnpike::cli;
+
+/// One command of the program: its options live as long as the parser, its work is `run`.
+struct Commands {
+    CLI::App app{"Turnpike stands in front of a website and keeps AI crawlers out.", "turnpike"};
+    ServeOptions serve_options;
+    std::string format = "tsv";
+    std::string file;
+    std::string name;
+    bool once = false;
+    int status = exit_ok;
+
+    Commands() {
+        app.require_subcommand(1);
+        app.set_help_flag("-h,--help", "Say what can be said.");
+        add_serve();
+        add_identify();
+        add_crawlers();
+        add_demo();
+        CLI::App* command = app.add_subcommand("version", "Print the version.");
+        command->callback([this] { status = version(); });
+    }
+
+private:
+    void add_serve() {
+        CLI::App* command = app.add_subcommand("serve", "Run in the foreground.");
+        command->add_option("-c,--config", serve_options.config,
+                            "The configuration: turnpike.yaml.");
+        command->add_option("--origin", serve_options.origin,
+                            "Serve every host from this origin, with block-ai.");
+        command->add_option("--listen", serve_options.listen, "Listen here, e.g. 127.0.0.1:8080.");
+        command->add_option("--admin", serve_options.admin, "Metrics and health here, or 'off'.");
+        command->add_flag("--observe", serve_options.observe,
+                          "Decide and record, but let everything through.");
+        command->callback([this] { status = serve(serve_options); });
+    }
+    void add_identify() {
+        CLI::App* command =
+            app.add_subcommand("identify", "Name the crawler in each user agent, one a line.");
+        command->add_option("--format", format, "tsv or json")
+            ->check(CLI::IsMember({"tsv", "json"}));
+        command->add_option("file", file, "A file of user agents; standard input if absent.");
+        command->callback([this] { status = identify(format, file); });
+    }
+    void add_crawlers() {
+        CLI::App* command = app.add_subcommand("crawlers", "Print the catalogue, or one entry.");
+        command->add_option("name", name, "A crawler's name.");
+        command->callback([this] { status = crawlers(name); });
+    }
+    void add_demo() {
+        CLI::App* command = app.add_subcommand(
+            "demo", "Show who gets what and why, on an origin of its own; then keep serving.");
+        command->add_flag("--once", once, "Exit after the table.");
+        command->callback([this] { status = demo(once); });
+    }
+};
+
+}  // namespace
+
+int main(int count, char** arguments) {
+    Commands commands;
+    try {
+        commands.app.parse(count, arguments);
+    } catch (const CLI::ParseError& error) {
+        return commands.app.exit(error) == 0 ? exit_ok : exit_usage;
+    }
+    return commands.status;
+}

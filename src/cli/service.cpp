@@ -1,0 +1,265 @@
+// Threads, listeners and what they share.
+#include "cli/service.hpp"
+
+#include <sched.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+namespace turnpike::cli {
+namespace {
+
+std::size_t thread_count(std::uint32_t configured) {
+    if (configured > 0) return configured;
+    cpu_set_t mask;
+    if (::sched_getaffinity(0, sizeof mask, &mask) != 0) return 1;
+    return static_cast<std::size_t>(std::max(1, CPU_COUNT(&mask)));
+}
+
+net::Endpoint to_endpoint(const config::ListenAddress& address) {
+    return {.address = address.address, .port = address.port, .path = address.path};
+}
+
+telemetry::AccessLogOptions log_options(const config::AccessLogSettings& settings) {
+    using Options = telemetry::AccessLogOptions;
+    Options options;
+    options.to = settings.to;
+    options.format = settings.combined ? Options::Format::combined : Options::Format::json;
+    options.address = static_cast<Options::AddressDetail>(settings.address);
+    options.query = settings.query;
+    return options;
+}
+
+server::Limits server_limits(const config::LimitSettings& settings, std::size_t threads) {
+    server::Limits limits;
+    limits.head.bytes = settings.request_head;
+    limits.head_timeout = settings.request_head_timeout;
+    limits.idle_timeout = settings.idle_timeout;
+    const std::size_t share = (settings.connections + threads - 1) / threads;
+    limits.connections = static_cast<std::uint32_t>(share);
+    return limits;
+}
+
+std::string cannot_listen(const std::string& where, const Error& error) {
+    return std::string(error.what) + " (" + where + "): " + std::strerror(errno);
+}
+
+}  // namespace
+
+/// One loop thread with its gate and its end of every listener.
+struct Service::Worker {
+    net::Loop loop;
+    std::unique_ptr<gate::Gate> gate;
+    std::vector<std::unique_ptr<server::Server>> servers;
+    std::thread thread;
+
+    ~Worker() {
+        loop.stop();
+        if (thread.joinable()) thread.join();
+    }
+};
+
+/// The operator's listeners, on the main loop.
+class Service::Observers {
+public:
+    Observers(net::Loop& loop, const admin::Admin::Sources& sources)
+        : loop_(loop),
+          admin_(sources, admin::Admin::Hosts::local),
+          metrics_(sources, admin::Admin::Hosts::any) {}
+
+    bool open(const config::ListenAddress& address, bool any_host, std::string& error) {
+        auto listener = net::Listener::open(loop_, to_endpoint(address));
+        if (!listener) {
+            error = cannot_listen(address.text, listener.error());
+            return false;
+        }
+        admin::Admin& handler = any_host ? metrics_ : admin_;
+        servers_.push_back(std::make_unique<server::Server>(loop_, std::move(*listener), handler,
+                                                            server::Server::Options{}));
+        return true;
+    }
+    void start() {
+        for (const auto& server : servers_) server->start();
+    }
+    void drain(std::function<void()> done) {
+        remaining_ = servers_.size();
+        if (servers_.empty()) return done();
+        for (const auto& server : servers_) {
+            server->drain([this, done] {
+                if (--remaining_ == 0) done();
+            });
+        }
+    }
+    std::optional<net::Endpoint> address() const {
+        if (servers_.empty()) return std::nullopt;
+        return servers_.front()->local();
+    }
+
+private:
+    net::Loop& loop_;
+    admin::Admin admin_;
+    admin::Admin metrics_;
+    std::vector<std::unique_ptr<server::Server>> servers_;
+    std::size_t remaining_ = 0;
+};
+
+Service::Service(net::Loop& loop, const Configuration& configuration)
+    : loop_(loop), configuration_(configuration) {}
+
+Service::~Service() = default;
+
+std::unique_ptr<Service> Service::open(net::Loop& loop, const Configuration& configuration,
+                                       std::string& error) {
+    std::unique_ptr<Service> service(new Service(loop, configuration));
+    const std::size_t threads = thread_count(configuration.settings.threads);
+    service->log_ =
+        telemetry::AccessLog::open(log_options(configuration.settings.access_log), threads, error);
+    if (!service->log_) return nullptr;
+    telemetry::Metrics::Options options;
+    options.threads = threads;
+    options.max_series = configuration.settings.max_series;
+    options.version = TURNPIKE_VERSION;
+    service->metrics_ = std::make_unique<telemetry::Metrics>(options);
+    service->metrics_->reloaded(true, loop.clock().wall());
+    const std::chrono::seconds newest(configuration.snapshot->knowledge.catalogue->newest());
+    service->metrics_->catalogue_dated(std::chrono::system_clock::time_point(newest));
+    for (const auto& listen : configuration.settings.listen) {
+        service->listeners_.push_back(service->metrics_->listener(listen.text));
+    }
+    for (std::size_t i = 0; i < threads; ++i)
+        service->workers_.push_back(std::make_unique<Worker>());
+    if (!service->open_workers(error) || !service->open_observers(error)) return nullptr;
+    return service;
+}
+
+bool Service::open_workers(std::string& error) {
+    const config::Settings& settings = configuration_.settings;
+    std::vector<net::Endpoint> endpoints;
+    for (const auto& listen : settings.listen) endpoints.push_back(to_endpoint(listen));
+    for (std::size_t thread = 0; thread < workers_.size(); ++thread) {
+        Worker& worker = *workers_[thread];
+        const gate::Surroundings surroundings{.loop = worker.loop,
+                                              .metrics = *metrics_,
+                                              .counters = metrics_->shard(thread),
+                                              .log = log_->ring(thread),
+                                              .listeners = listeners_,
+                                              .origin_limits = {}};
+        worker.gate = std::make_unique<gate::Gate>(surroundings, configuration_.snapshot);
+        for (std::uint32_t i = 0; i < endpoints.size(); ++i) {
+            auto listener = net::Listener::open(worker.loop, endpoints[i]);
+            if (!listener) {
+                error = cannot_listen(settings.listen[i].text, listener.error());
+                return false;
+            }
+            // Where the kernel chose the port, the other threads share it.
+            endpoints[i] = listener->local();
+            const server::Server::Options options{
+                .listener = i, .limits = server_limits(settings.limits, workers_.size())};
+            worker.servers.push_back(std::make_unique<server::Server>(
+                worker.loop, std::move(*listener), *worker.gate, options));
+        }
+    }
+    return true;
+}
+
+bool Service::open_observers(std::string& error) {
+    const config::Settings& settings = configuration_.settings;
+    observers_ = std::make_unique<Observers>(
+        loop_, admin::Admin::Sources{.metrics = [this] { return metrics_text(); },
+                                     .ready = [this] { return ready_.load(); }});
+    if (settings.admin) {
+        std::string failure;
+        if (!observers_->open(*settings.admin, false, failure)) {
+            if (settings.admin_written) {
+                error = failure;
+                return false;
+            }
+            telemetry::log_warning("no metrics: " + failure);
+        }
+    }
+    return !settings.metrics || observers_->open(*settings.metrics, true, error);
+}
+
+void Service::start() {
+    observers_->start();
+    running_ = workers_.size();
+    for (const auto& worker : workers_) {
+        Worker* const one = worker.get();
+        for (const auto& server : one->servers) server->start();
+        one->thread = std::thread([one] { one->loop.run(); });
+    }
+    ready_ = true;
+}
+
+void Service::drain(std::function<void(bool)> done) {
+    ready_ = false;
+    drained_ = std::move(done);
+    time_limit_.on_passed = [this] { std::exchange(drained_, nullptr)(false); };
+    loop_.deadlines().set(time_limit_,
+                          loop_.clock().now() + configuration_.settings.limits.drain_timeout);
+    for (const auto& worker : workers_) {
+        Worker* const one = worker.get();
+        one->loop.post([this, one] {
+            const auto left = std::make_shared<std::size_t>(one->servers.size());
+            for (const auto& server : one->servers) {
+                server->drain([this, one, left] {
+                    if (--*left > 0) return;
+                    one->loop.stop();
+                    loop_.post([this] { worker_ended(); });
+                });
+            }
+        });
+    }
+}
+
+void Service::worker_ended() {
+    if (--running_ > 0 || !drained_) return;
+    observers_->drain([this] {
+        if (drained_) std::exchange(drained_, nullptr)(true);
+    });
+}
+
+void Service::abandon(int status) {
+    for (const auto& worker : workers_) worker->loop.stop();
+    for (const auto& worker : workers_) worker->thread.join();
+    log_.reset();
+    // No destructors: coroutines that wait for ever hold what they would destroy.
+    std::fflush(nullptr);
+    std::_Exit(status);
+}
+
+net::Endpoint Service::address() const {
+    return workers_.front()->servers.front()->local();
+}
+
+std::optional<net::Endpoint> Service::admin_address() const {
+    return observers_->address();
+}
+
+std::string Service::metrics_text() const {
+    using Readings = telemetry::Metrics::Readings;
+    std::vector<Readings::Connections> connections;
+    std::uint64_t over_connections = 0;
+    for (std::size_t i = 0; i < configuration_.settings.listen.size(); ++i) {
+        Readings::Connections sum;
+        sum.listener = configuration_.settings.listen[i].text;
+        for (const auto& worker : workers_) {
+            const server::Counters& counters = worker->servers[i]->counters();
+            sum.active += counters.active.load(std::memory_order_relaxed);
+            sum.idle += counters.idle.load(std::memory_order_relaxed);
+            over_connections += counters.over_connections.load(std::memory_order_relaxed);
+        }
+        connections.push_back(std::move(sum));
+    }
+    const Readings::Limited limited{.limit = "connections", .count = over_connections};
+    Readings readings;
+    readings.now = std::chrono::system_clock::now();
+    readings.log_dropped = log_->dropped();
+    readings.connections = connections;
+    readings.limited = {&limited, 1};
+    return metrics_->text(readings);
+}
+
+}  // namespace turnpike::cli

@@ -1,0 +1,118 @@
+// Reading YAML strictly: known keys, types, units, line numbers, all mistakes at once. What the
+// keys mean is said by who reads them with a Mapping: `policy`, `identity`, and settings.hpp here.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+#include "turnpike/decision.hpp"
+#include "turnpike/diagnostic.hpp"
+
+namespace turnpike::config {
+
+struct Value;
+struct Source;
+
+/// A value in a document. Cheap to copy; lives as long as its Document.
+class Node {
+public:
+    Node(const Source& source, const Value& value) : source_(&source), value_(&value) {}
+    bool is_scalar() const;
+    bool is_list() const;
+    bool is_mapping() const;
+    bool is_null() const;
+    /// The scalar's text after `${VAR}` expansion; empty for anything else.
+    const std::string& text() const;
+    bool is_quoted() const;
+    std::vector<Node> items() const;  ///< A list's items; a scalar counts as a list of one.
+    Where where() const;
+    std::uint32_t column() const;
+
+private:
+    friend class Mapping;
+    friend void report(Diagnostics&, const Node&, std::string, std::string, Severity);
+    const Source* source_;
+    const Value* value_;
+};
+
+/// Finds a variable for `${VAR}`; null where it is not set.
+using Environment = std::function<const char*(const std::string& name)>;
+
+/// One parsed file. Each value stands on lines of its own (block scalars aside); anchors, aliases,
+/// tags and a second document are refused, and so are duplicate keys, tabs in the indentation and
+/// quotes that are not closed.
+class Document {
+public:
+    /// Nothing where any of this is wrong: `out` says what. Without an environment, `${VAR}` stays.
+    static std::optional<Document> parse(std::string file, std::string_view text, Diagnostics& out,
+                                         const Environment& environment = {});
+    Document(Document&&) noexcept;
+    ~Document();
+    Node root() const;
+
+private:
+    explicit Document(std::unique_ptr<Source> source);
+    std::unique_ptr<Source> source_;
+};
+
+/// Reads one mapping: each key is taken once, by name; `finish` reports what nobody took, with
+/// "did you mean". A wrong type is reported and read as absent.
+class Mapping {
+public:
+    Mapping(Node node, Diagnostics& out);
+    bool ok() const { return node_.is_mapping(); }  ///< Else it has been reported.
+    const Node& node() const { return node_; }
+    std::optional<Node> take(std::string_view key);
+    /// Anything but a scalar is reported: `'key' must be …`.
+    std::optional<Node> take_scalar(std::string_view key, std::string_view expected = "text");
+    std::optional<std::string> take_string(std::string_view key);
+    std::optional<bool> take_bool(std::string_view key);
+    std::optional<std::int64_t> take_integer(std::string_view key, std::int64_t low,
+                                             std::int64_t high);
+    std::optional<std::chrono::milliseconds> take_duration(std::string_view key);
+    std::optional<std::uint64_t> take_size(std::string_view key);
+    std::optional<Money> take_money(std::string_view key);
+    /// One scalar is a list of one. Items are checked no further.
+    std::vector<Node> take_list(std::string_view key);
+    std::vector<Node> take_scalars(std::string_view key);  ///< A list of scalars.
+    std::vector<std::string> take_strings(std::string_view key);
+    /// One of `names`; its index.
+    std::optional<std::size_t> take_choice(std::string_view key,
+                                           const std::vector<std::string>& names);
+    /// `version: 1`, which may be left out: that means 1 for ever.
+    void take_version();
+    /// Keys in document order, for mappings whose keys are free.
+    std::vector<std::string> keys() const;
+    void finish();
+
+private:
+    Node node_;
+    Diagnostics& out_;
+    std::vector<std::string> taken_;
+};
+
+/// Adds an error or a warning that points at `node`.
+void report(Diagnostics& out, const Node& node, std::string message, std::string hint = {},
+            Severity severity = Severity::error);
+
+/// The candidate nearest to `word` (few letters wrong, missing, too many or swapped; case ignored),
+/// or empty.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+/// `did you mean 'x'?`, or empty where nothing is near.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+/// `250ms` `10s` `5m` `1h` `2d`: one whole number and its unit.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+/// `512B` `32KiB` `1MiB` `1GiB`.
+std::optional<std::uint64_t> parse_size(std::string_view text);
+/// `USD 0.01`: a currency and an amount with at most six decimals.
+std::optional<Money> parse_money(std::string_view text);
+
+}  // namespace turnpike::config

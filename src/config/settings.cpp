@@ -1,0 +1,219 @@
+// The keys of turnpike.yaml.
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <span>
+
+#include "config/config.hpp"
+
+namespace turnpike::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+enum class Unix : bool { refused, allowed };
+
+/// `address` of one listener, in whatever mapping it stands.
+std::optional<ListenAddress> read_address(Mapping& mapping, Unix sockets, Diagnostics& out) {
+    const auto node = mapping.take("address");
+    if (!node) {
+        if (mapping.ok()) report(out, mapping.node(), "'address' is missing");
+        return std::nullopt;
+    }
+    auto parsed = parse_listen_address(node->text());
+    if (parsed && (parsed->path.empty() || sockets == Unix::allowed)) return parsed;
+    report(out, *node, "'" + node->text() + "' is not an address to listen on",
+           sockets == Unix::allowed ? "write 127.0.0.1:9477, [::1]:9477 or unix:/path"
+                                    : "write 127.0.0.1:8080 or [::1]:8080");
+    return std::nullopt;
+}
+
+bool same_place(const ListenAddress& a, const ListenAddress& b) {
+    return a.address == b.address && a.port == b.port && a.port != 0;
+}
+
+void read_listen(Mapping& top, std::vector<ListenAddress>& listen, Diagnostics& out) {
+    const auto written = top.take("listen");
+    if (!written) return;
+    listen.clear();
+    for (const Node& node : top.take_list("listen")) {
+        Mapping mapping(node, out);
+        auto address = read_address(mapping, Unix::refused, out);
+        mapping.finish();
+        if (!address) continue;
+        const bool twice =
+            std::any_of(listen.begin(), listen.end(),
+                        [&](const ListenAddress& other) { return same_place(other, *address); });
+        if (twice) report(out, node, "'" + address->text + "' stands twice");
+        listen.push_back(std::move(*address));
+    }
+    if (listen.empty() && written->is_list() && written->items().empty()) {
+        report(out, *written, "nothing to listen on");
+    }
+}
+
+void read_admin(Mapping& top, Settings& settings, Diagnostics& out) {
+    const auto node = top.take("admin");
+    if (!node) return;
+    Mapping mapping(*node, out);
+    const auto address = mapping.take("address");
+    settings.admin_written = true;
+    settings.admin.reset();
+    if (!address || address->text() != "off") {
+        settings.admin = read_address(mapping, Unix::allowed, out);
+    }
+    mapping.finish();
+}
+
+void read_metrics(Mapping& top, Settings& settings, Diagnostics& out) {
+    const auto node = top.take("metrics");
+    if (!node) return;
+    Mapping mapping(*node, out);
+    settings.metrics = read_address(mapping, Unix::refused, out);
+    if (const auto series = mapping.take_integer("max_series", 100, 10'000'000)) {
+        settings.max_series = static_cast<std::uint32_t>(*series);
+    }
+    mapping.finish();
+}
+
+void read_trusted_proxies(Mapping& top, PrefixList& trusted, Diagnostics& out) {
+    if (!top.take("trusted_proxies")) return;
+    std::vector<Prefix> prefixes;
+    for (const Node& item : top.take_scalars("trusted_proxies")) {
+        if (!parse_prefixes(item.text(), prefixes)) {
+            report(out, item, "'" + item.text() + "' is neither a network nor a named list",
+                   "write 10.0.0.0/8 (no bits set behind the prefix), loopback or private");
+        }
+    }
+    trusted = PrefixList(std::move(prefixes));
+}
+
+void read_access_log(Mapping& top, AccessLogSettings& log, Diagnostics& out) {
+    const auto node = top.take("access_log");
+    if (!node) return;
+    Mapping mapping(*node, out);
+    log.to = mapping.take_string("to").value_or(log.to);
+    if (log.to.empty()) {
+        report(out, *mapping.take("to"), "'to' is empty", "write stdout, stderr, off or a file");
+    }
+    if (const auto format = mapping.take_choice("format", {"json", "combined"})) {
+        log.combined = *format == 1;
+    }
+    if (const auto detail = mapping.take_choice("address", {"full", "prefix", "none"})) {
+        log.address = static_cast<AccessLogSettings::Detail>(*detail);
+    }
+    log.query = mapping.take_bool("query").value_or(log.query);
+    mapping.finish();
+}
+
+void read_limits(Mapping& top, LimitSettings& limits, Diagnostics& out) {
+    const auto node = top.take("limits");
+    if (!node) return;
+    Mapping mapping(*node, out);
+    const auto timeout = [&](std::string_view key, milliseconds least, milliseconds& into) {
+        const auto value = mapping.take_duration(key);
+        if (!value) return;
+        into = *value;
+        if (*value < least || *value > std::chrono::hours(24)) {
+            report(out, *mapping.take(key),
+                   "'" + std::string(key) + "' must be from " + std::to_string(least.count()) +
+                       "ms to 24h");
+        }
+    };
+    if (const auto size = mapping.take_size("request_head")) {
+        limits.request_head = *size;
+        if (*size < 1024 || *size > 1024 * 1024) {
+            report(out, *mapping.take("request_head"), "'request_head' must be from 1KiB to 1MiB");
+        }
+    }
+    timeout("request_head_timeout", milliseconds(100), limits.request_head_timeout);
+    timeout("idle_timeout", milliseconds(100), limits.idle_timeout);
+    timeout("drain_timeout", milliseconds(0), limits.drain_timeout);
+    if (const auto connections = mapping.take_integer("connections", 1, 10'000'000)) {
+        limits.connections = static_cast<std::uint32_t>(*connections);
+    }
+    mapping.finish();
+}
+
+void read_threads(Mapping& top, std::uint32_t& threads) {
+    const auto node = top.take("threads");
+    if (!node || node->text() == "auto") return;
+    if (const auto number = top.take_integer("threads", 1, 1024)) {
+        threads = static_cast<std::uint32_t>(*number);
+    }
+}
+
+}  // namespace
+
+Settings::Settings() {
+    listen.push_back(*parse_listen_address("127.0.0.1:8080"));
+    admin = parse_listen_address("127.0.0.1:9477");
+    std::vector<Prefix> prefixes;
+    parse_prefixes("loopback", prefixes);
+    trusted_proxies = PrefixList(std::move(prefixes));
+}
+
+std::optional<ListenAddress> parse_listen_address(std::string_view text) {
+    ListenAddress result;
+    result.text = text;
+    constexpr std::string_view unix_scheme = "unix:";
+    if (text.starts_with(unix_scheme)) {
+        result.path = text.substr(unix_scheme.size());
+        if (!result.path.starts_with('/')) return std::nullopt;
+        return result;
+    }
+    const std::size_t colon = text.rfind(':');
+    if (colon == text.npos) return std::nullopt;
+    std::string_view host = text.substr(0, colon);
+    // Brackets around IPv6 and around nothing else, RFC 3986 §3.2.2.
+    const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (bracketed) host = host.substr(1, host.size() - 2);
+    if (bracketed != (host.find(':') != host.npos)) return std::nullopt;
+    const auto address = Address::parse(host);
+
+    const std::string_view port = text.substr(colon + 1);
+    const char* end = port.data() + port.size();
+    const auto [stop, failure] = std::from_chars(port.data(), end, result.port);
+    const bool padded = port.size() > 1 && port.front() == '0';
+    if (!address || failure != std::errc{} || stop != end || padded) return std::nullopt;
+    result.address = *address;
+    return result;
+}
+
+bool parse_prefixes(std::string_view text, std::vector<Prefix>& into) {
+    static constexpr std::string_view loopback[] = {"127.0.0.0/8", "::1"};
+    // RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 §2.5.6
+    static constexpr std::string_view inside[] = {
+        "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+        "169.254.0.0/16", "fc00::/7",      "fe80::/10"};
+    const auto add_all = [&into](std::span<const std::string_view> list) {
+        for (const std::string_view entry : list) into.push_back(*Prefix::parse(entry));
+        return true;
+    };
+    if (text == "loopback") return add_all(loopback);
+    if (text == "private") return add_all(inside);
+    const auto prefix = Prefix::parse(text);
+    if (prefix) into.push_back(*prefix);
+    return prefix.has_value();
+}
+
+std::optional<Settings> Settings::read(const Document& document, Diagnostics& out) {
+    Settings settings;
+    if (document.root().is_null()) return settings;  // an empty file
+    Mapping top(document.root(), out);
+    top.take_version();
+    read_threads(top, settings.threads);
+    read_listen(top, settings.listen, out);
+    read_admin(top, settings, out);
+    read_metrics(top, settings, out);
+    read_trusted_proxies(top, settings.trusted_proxies, out);
+    settings.sites = top.take_string("sites").value_or("");
+    read_access_log(top, settings.access_log, out);
+    read_limits(top, settings.limits, out);
+    top.finish();
+    if (out.has_errors()) return std::nullopt;
+    return settings;
+}
+
+}  // namespace turnpike::config

@@ -1,0 +1,66 @@
+// turnpike.yaml: what is said once for the whole instance. Every key is optional. Part of the face
+// config.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/address.hpp"
+#include "turnpike/diagnostic.hpp"
+
+namespace turnpike::config {
+
+class Document;
+
+/// An address to listen on; a unix socket where `path` is not empty.
+struct ListenAddress {
+    Address address;
+    std::uint16_t port = 0;
+    std::string path;
+    std::string text;  ///< As written, for messages.
+};
+
+/// `127.0.0.1:8080`, `[::1]:8080`, `unix:/path`; a host name is not an address. Port 0 lets the
+/// kernel choose one.
+std::optional<ListenAddress> parse_listen_address(std::string_view text);
+/// A CIDR, or the named lists `loopback` and `private`; false where it is neither.
+bool parse_prefixes(std::string_view text, std::vector<Prefix>& into);
+
+struct AccessLogSettings {
+    std::string to = "stdout";
+    bool combined = false;
+    enum class Detail : std::uint8_t { full, prefix, none };
+    Detail address = Detail::full;
+    bool query = true;
+};
+
+struct LimitSettings {
+    std::uint64_t request_head = 32 * 1024;
+    std::chrono::milliseconds request_head_timeout{10'000};
+    std::chrono::milliseconds idle_timeout{60'000};
+    std::chrono::milliseconds drain_timeout{30'000};
+    std::uint32_t connections = 50'000;
+};
+
+struct Settings {
+    std::uint32_t threads = 0;  ///< 0: as many as the affinity mask has CPUs.
+    std::vector<ListenAddress> listen;
+    std::optional<ListenAddress> admin;  ///< Nothing: `off`.
+    bool admin_written = false;          ///< The default may be taken; a written one may not.
+    std::optional<ListenAddress> metrics;
+    std::uint32_t max_series = 20'000;
+    PrefixList trusted_proxies;
+    std::string sites;  ///< A glob, relative to the file; empty where there is none.
+    AccessLogSettings access_log;
+    LimitSettings limits;
+
+    Settings();  ///< The defaults.
+    /// Nothing where something is wrong: `out` says what.
+    static std::optional<Settings> read(const Document& document, Diagnostics& out);
+};
+
+}  // namespace turnpike::config

@@ -1,0 +1,116 @@
+// Durations, sizes and amounts: strings with strict parsers. And the nearest word.
+#include <algorithm>
+
+#include "config/config.hpp"
+
+namespace turnpike::config {
+namespace {
+
+// Nine digits of any unit fit into 64 bits; nobody needs more.
+constexpr std::size_t most_digits = 9;
+constexpr std::size_t money_decimals = 6;
+
+struct Quantity {
+    std::int64_t number = 0;
+    std::string_view unit;
+};
+
+/// Digits without leading zero, then a unit; nothing between, nothing else.
+std::optional<Quantity> split(std::string_view text) {
+    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    if (digits == 0 || digits > most_digits) return std::nullopt;
+    if (digits > 1 && text.front() == '0') return std::nullopt;
+    Quantity quantity;
+    for (const char c : text.substr(0, digits)) quantity.number = quantity.number * 10 + (c - '0');
+    quantity.unit = text.substr(digits);
+    return quantity;
+}
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+/// Optimal string alignment distance: insert, delete, replace, swap neighbours. Case is free.
+std::size_t distance(std::string_view a, std::string_view b) {
+    const std::size_t width = b.size() + 1;
+    std::vector<std::size_t> cost((a.size() + 1) * width);
+    const auto at = [&](std::size_t i, std::size_t j) -> std::size_t& {
+        return cost[i * width + j];
+    };
+    for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = i;
+    for (std::size_t j = 0; j <= b.size(); ++j) at(0, j) = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t replace = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
+            at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + replace});
+            const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                                 lower(a[i - 2]) == lower(b[j - 1]);
+            if (swapped) at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
+        }
+    }
+    return at(a.size(), b.size());
+}
+
+}  // namespace
+
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+    const auto quantity = split(text);
+    if (!quantity) return std::nullopt;
+    const auto& [number, unit] = *quantity;
+    if (unit == "ms") return std::chrono::milliseconds(number);
+    if (unit == "s") return std::chrono::seconds(number);
+    if (unit == "m") return std::chrono::minutes(number);
+    if (unit == "h") return std::chrono::hours(number);
+    if (unit == "d") return std::chrono::hours(24 * number);
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+    const auto quantity = split(text);
+    if (!quantity) return std::nullopt;
+    const auto number = static_cast<std::uint64_t>(quantity->number);
+    if (quantity->unit == "B") return number;
+    if (quantity->unit == "KiB") return number << 10;
+    if (quantity->unit == "MiB") return number << 20;
+    if (quantity->unit == "GiB") return number << 30;
+    return std::nullopt;
+}
+
+std::optional<Money> parse_money(std::string_view text) {
+    const std::string_view currency = text.substr(0, 3);
+    const bool capitals =
+        std::all_of(currency.begin(), currency.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    if (!capitals || text.size() < 5 || text[3] != ' ') return std::nullopt;
+    const auto whole = split(text.substr(4));
+    if (!whole) return std::nullopt;
+
+    std::string decimals = "0";
+    if (!whole->unit.empty()) {
+        if (whole->unit.front() != '.') return std::nullopt;
+        decimals = whole->unit.substr(1);
+        if (decimals.empty() || decimals.size() > money_decimals) return std::nullopt;
+        if (decimals.find_first_not_of("0123456789") != decimals.npos) return std::nullopt;
+    }
+    decimals.append(money_decimals - decimals.size(), '0');
+    return Money{.currency = std::string(currency),
+                 .micros = whole->number * 1'000'000 + std::stol(decimals)};
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+    std::string best;
+    std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
+    for (const std::string& candidate : candidates) {
+        const std::size_t cost = distance(word, candidate);
+        if (cost >= least) continue;
+        least = cost;
+        best = candidate;
+    }
+    return best;
+}
+
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
+    const std::string near = nearest(word, candidates);
+    return near.empty() ? std::string() : "did you mean '" + near + "'?";
+}
+
+}  // namespace turnpike::config

@@ -1,0 +1,118 @@
+// Per-thread free lists behind Buffer, and the bump allocator on top of them.
+#include "core/arena.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <new>
+#include <utility>
+
+namespace turnpike {
+namespace {
+
+/// Freed blocks of one size, linked through their own first bytes.
+class FreeList {
+public:
+    FreeList(std::size_t block_size, std::size_t keep) : block_size_(block_size), keep_(keep) {}
+    FreeList(FreeList&&) = delete;
+    ~FreeList() {
+        while (first_ != nullptr) ::operator delete(std::exchange(first_, first_->next));
+    }
+
+    char* take() {
+        if (first_ == nullptr) return static_cast<char*>(::operator new(block_size_));
+        --kept_;
+        return reinterpret_cast<char*>(std::exchange(first_, first_->next));
+    }
+
+    void give(char* block) {
+        if (kept_ == keep_) {
+            ::operator delete(block);
+            return;
+        }
+        ++kept_;
+        first_ = new (block) Link{first_};
+    }
+
+private:
+    struct Link {
+        Link* next;
+    };
+    std::size_t block_size_;
+    std::size_t keep_;
+    std::size_t kept_ = 0;
+    Link* first_ = nullptr;
+};
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool recycles = false;  // so that AddressSanitizer sees every use after free
+#else
+constexpr bool recycles = true;
+#endif
+
+// What a thread keeps for itself while idle: at most 4 MiB of each size.
+thread_local FreeList small_blocks{Buffer::small_size, recycles ? 256 : 0};
+thread_local FreeList large_blocks{Buffer::large_size, recycles ? 64 : 0};
+
+}  // namespace
+
+Buffer Buffer::of_size(std::size_t size) {
+    if (size <= small_size) return {small_blocks.take(), small_size};
+    if (size <= large_size) return {large_blocks.take(), large_size};
+    return {static_cast<char*>(::operator new(size)), size};
+}
+
+Buffer::Buffer(Buffer&& other) noexcept
+    : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+
+Buffer& Buffer::operator=(Buffer&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+}
+
+void Buffer::release() {
+    if (data_ == nullptr) return;
+    if (size_ == small_size) {
+        small_blocks.give(data_);
+    } else if (size_ == large_size) {
+        large_blocks.give(data_);
+    } else {
+        ::operator delete(data_);
+    }
+    data_ = nullptr;
+    size_ = 0;
+}
+
+void* Arena::allocate(std::size_t size, std::size_t alignment) {
+    const auto padding = (alignment - reinterpret_cast<std::uintptr_t>(next_)) & (alignment - 1);
+    if (size + padding > static_cast<std::size_t>(end_ - next_)) {
+        Buffer memory = Buffer::of_size(sizeof(Block) + size + alignof(std::max_align_t));
+        char* start = memory.data();
+        char* end = start + memory.size();
+        last_ = new (start) Block{std::move(memory), last_};
+        next_ = start + sizeof(Block);
+        end_ = end;
+        return allocate(size, alignment);
+    }
+    char* result = next_ + padding;
+    next_ = result + size;
+    return result;
+}
+
+std::string_view Arena::copy(std::string_view text) {
+    if (text.empty()) return {};
+    auto* room = static_cast<char*>(allocate(text.size()));
+    std::memcpy(room, text.data(), text.size());
+    return {room, text.size()};
+}
+
+void Arena::reset() {
+    while (last_ != nullptr) {
+        Buffer memory = std::move(last_->memory);
+        last_ = last_->previous;
+    }
+    next_ = end_ = nullptr;
+}
+
+}  // namespace turnpike

@@ -1,0 +1,34 @@
+// Who is behind a connection: the client's address as trusted proxies tell it, and what else they
+// may say about the request. Pure.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "core/address.hpp"
+#include "core/arena.hpp"
+#include "turnpike/request.hpp"
+
+namespace turnpike::gate {
+
+/// Where a request comes from, as far as peers can be believed.
+struct ClientAddress {
+    Address address;
+    bool peer_trusted = false;
+    /// X-Forwarded-For for the origin: the client, then the trusted hops, then the peer.
+    std::string_view forwarded_for;
+    std::string_view text;  ///< `address`, as X-Real-IP.
+    /// As a trusted proxy says, else as we see it.
+    std::string_view scheme = "http";
+    std::string_view host;
+    std::string_view request_id;  ///< Empty: no trusted proxy sent one.
+    /// An untrusted peer sent X-Forwarded-For: it forwards for others, or somebody plays.
+    bool untrusted_forwarded = false;
+};
+
+/// Walks X-Forwarded-For from the right through `trusted`; the first address that is not trusted is
+/// the client. An element that is no address ends the walk at the hop before it.
+ClientAddress find_client(const Address& peer, const RequestHead& head, const PrefixList& trusted,
+                          Arena& arena);
+
+}  // namespace turnpike::gate

@@ -1,0 +1,152 @@
+// The staircase itself, and the four ways down it: forward, refuse, apologise, record.
+#include "gate/gate.hpp"
+
+#include "gate/recorder.hpp"
+#include "gate/visit.hpp"
+
+namespace turnpike::gate {
+
+Gate::Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> snapshot)
+    : surroundings_(surroundings),
+      snapshot_(std::move(snapshot)),
+      recorder_(std::make_unique<Recorder>(surroundings_, *snapshot_)) {
+    for (const Site& site : snapshot_->knowledge.sites.all()) {
+        origins_.push_back(std::make_unique<proxy::Origin>(surroundings_.loop, site.origin,
+                                                           surroundings_.origin_limits));
+    }
+}
+
+Gate::~Gate() = default;
+
+Task<void> Gate::serve(Exchange& exchange) {
+    Visit visit(exchange, ids_);
+
+    // Where does it come from?
+    visit.client =
+        find_client(exchange.peer, exchange.head, snapshot_->trusted_proxies, exchange.arena);
+
+    // Whose site is it, who asks, and what does the site's policy say?
+    const Result<Judgement> judged =
+        judge(snapshot_->knowledge, exchange.head, exchange.arena, &verdicts_);
+    visit.decided = surroundings_.loop.clock().now();
+    if (judged) visit.judgement = *judged;
+
+    // Answer.
+    if (!judged) {
+        co_await apologise(visit, judged.error());
+    } else if (auto permit = permit_for(visit.judgement.decision, visit.judgement.mode)) {
+        co_await forward(visit, std::move(*permit));
+    } else {
+        co_await refuse(visit);
+    }
+
+    // Remember.
+    recorder_->record(visit);
+}
+
+Task<void> Gate::fail(Exchange& exchange, Error error) {
+    Visit visit(exchange, ids_);
+    visit.client =
+        find_client(exchange.peer, exchange.head, snapshot_->trusted_proxies, exchange.arena);
+    co_await apologise(visit, error);
+    recorder_->record(visit);
+}
+
+Task<void> Gate::forward(Visit& visit, Permit permit) {
+    if (visit.exchange.head.method == Method::trace) {
+        const Error error{Fault::unsupported, Side::client, 405, "TRACE is not answered here"};
+        co_await apologise(visit, error);
+        co_return;
+    }
+    if (is_loop(visit.exchange.head)) {
+        const Error error{Fault::unsupported, Side::turnpike, 508,
+                          "the origin sends requests back to us"};
+        co_await apologise(visit, error);
+        co_return;
+    }
+    const Site& site = *visit.judgement.site;
+    const std::size_t index =
+        static_cast<std::size_t>(&site - snapshot_->knowledge.sites.all().data());
+    const RequestHead& head = visit.exchange.head;
+    const proxy::Forwarding::Order order{
+        .origin = *origins_[index],
+        .exchange = visit.exchange,
+        .host = head.authority.empty() ? visit.exchange.arena.copy(site.origin.authority())
+                                       : head.authority,
+        .added = added_fields(visit)};
+    proxy::Forwarding forwarding(order);
+    const Result<void> begun = co_await forwarding.begin(std::move(permit));
+    visit.origin_duration = surroundings_.loop.clock().now() - visit.decided;
+    if (!begun) {
+        visit.origin_outcome = forwarding.outcome();
+        co_await apologise(visit, begun.error());
+        co_return;
+    }
+    visit.outcome = telemetry::Outcome::forwarded;
+    visit.status = forwarding.head().status;
+    const Result<void> delivered = co_await forwarding.deliver();
+    visit.origin_outcome = forwarding.outcome();
+    if (!delivered && !visit.exchange.outlet.started()) {
+        co_await apologise(visit, delivered.error());
+    }
+}
+
+Task<void> Gate::refuse(Visit& visit) {
+    visit.outcome = telemetry::Outcome::refused;
+    const OwnResponse response = make_refusal(visit.exchange, visit.judgement, visit.id);
+    co_await send(visit, response);
+}
+
+Task<void> Gate::apologise(Visit& visit, const Error& error) {
+    visit.outcome = telemetry::Outcome::failed;
+    visit.failure = error.what;
+    if (error.status == 0) {
+        visit.status = error.side == Side::client ? client_closed_request : 0;
+        co_return;
+    }
+    const OwnResponse response = make_apology(visit.exchange, error, visit.id);
+    co_await send(visit, response);
+}
+
+Task<void> Gate::send(Visit& visit, const OwnResponse& response) {
+    visit.status = response.head.status;
+    visit.own_answer = true;
+    const BodyPart body{.pieces = {&response.body, 1}, .last = true};
+    const Result<void> sent = co_await visit.exchange.outlet.start(response.head, body);
+    // A client that left before its answer came is not our failure; the status says what was meant.
+    (void)sent;
+}
+
+bool Gate::is_loop(const RequestHead& head) const {
+    for (const Field& field : head.fields) {
+        if (field.id == FieldId::via &&
+            field.value.find(snapshot_->pseudonym) != std::string_view::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/// What the origin is told about the client, us, and the decision.
+std::span<const Field> Gate::added_fields(const Visit& visit) {
+    const Claim& claim = visit.judgement.identity.main();
+    const ClientAddress& client = visit.client;
+    const std::span<Field> fields = visit.exchange.arena.array<Field>(10);
+    std::size_t count = 0;
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (!value.empty()) fields[count++] = {.name = name, .value = value};
+    };
+    add("X-Forwarded-For", client.forwarded_for);
+    add("X-Forwarded-Proto", client.scheme);
+    add("X-Forwarded-Host", client.host);
+    add("X-Real-IP", client.text);
+    add("X-Request-Id", client.request_id.empty() ? visit.id : client.request_id);
+    add("Via", snapshot_->pseudonym);
+    if (claim.crawler != nullptr) add("X-Turnpike-Crawler", claim.crawler->name);
+    add("X-Turnpike-Category", name_of(claim.category));
+    add("X-Turnpike-Proof", name_of(claim.proof));
+    add("X-Turnpike-Action", name_of(visit.judgement.decision.action));
+    return fields.first(count);
+}
+
+}  // namespace turnpike::gate

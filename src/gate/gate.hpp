@@ -1,0 +1,63 @@
+// The staircase: one request from first fact to final status. `serve` is the place to start reading
+// the program; the steps stand in the files beside.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/exchange.hpp"
+#include "gate/client.hpp"
+#include "gate/ids.hpp"
+#include "gate/judge.hpp"
+#include "gate/refusal.hpp"
+#include "proxy/proxy.hpp"
+#include "telemetry/telemetry.hpp"
+
+namespace turnpike::gate {
+
+/// What one thread's gate works with. All of it outlives the gate.
+struct Surroundings {
+    net::Loop& loop;
+    telemetry::Metrics& metrics;
+    telemetry::Metrics::Shard& counters;
+    telemetry::AccessLog::Ring& log;
+    std::span<const telemetry::Metrics::ListenerId> listeners;  ///< By index of the listener.
+    proxy::Limits origin_limits;
+};
+
+/// What the operator's configuration says, compiled; replaced as a whole.
+struct Snapshot {
+    Knowledge knowledge;
+    PrefixList trusted_proxies;
+    std::string pseudonym;  ///< Ours in Via, unguessable, so that a loop is noticed.
+};
+
+class Gate final : public Handler {
+public:
+    Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> snapshot);
+    ~Gate();
+
+    Task<void> serve(Exchange& exchange) override;
+    Task<void> fail(Exchange& exchange, Error error) override;
+
+private:
+    struct Visit;
+    class Recorder;
+    Task<void> forward(Visit& visit, Permit permit);
+    Task<void> refuse(Visit& visit);
+    Task<void> apologise(Visit& visit, const Error& error);
+    Task<void> send(Visit& visit, const OwnResponse& response);
+    std::span<const Field> added_fields(const Visit& visit);
+    bool is_loop(const RequestHead& head) const;
+
+    Surroundings surroundings_;
+    std::shared_ptr<const Snapshot> snapshot_;
+    identity::Verdicts verdicts_;
+    IdGenerator ids_;
+    std::unique_ptr<Recorder> recorder_;
+    std::vector<std::unique_ptr<proxy::Origin>> origins_;  // by index of the site
+};
+
+}  // namespace turnpike::gate

@@ -1,0 +1,54 @@
+// Site, identity, decision: one step each.
+#include "gate/judge.hpp"
+
+#include "core/path.hpp"
+
+namespace turnpike::gate {
+namespace {
+
+/// Every User-Agent line, since two lines are two claims.
+std::span<const std::string_view> user_agents(const RequestHead& head, Arena& arena) {
+    std::size_t count = 0;
+    for (const Field& field : head.fields) count += field.id == FieldId::user_agent;
+    const std::span<std::string_view> lines = arena.array<std::string_view>(count);
+    std::size_t next = 0;
+    for (const Field& field : head.fields) {
+        if (field.id == FieldId::user_agent) lines[next++] = field.value;
+    }
+    return lines;
+}
+
+Identity identify(const identity::Catalogue& catalogue,
+                  std::span<const std::string_view> user_agents, identity::Verdicts* cache) {
+    if (cache != nullptr && user_agents.size() == 1) {
+        return cache->identify(catalogue, user_agents.front());
+    }
+    return catalogue.identify(user_agents);
+}
+
+}  // namespace
+
+Result<Judgement> judge(const Knowledge& knowledge, const RequestHead& head, Arena& arena,
+                        identity::Verdicts* cache) {
+    Judgement judgement;
+    // Whose website is meant?
+    judgement.site = knowledge.sites.find(head.authority);
+    if (judgement.site == nullptr) {
+        return Error{Fault::misdirected, Side::client, 421, "no site here has this host name"};
+    }
+    judgement.mode = knowledge.observe ? Mode::observe : judgement.site->mode;
+    const auto readings = normalise_path(head.path, arena);
+    if (!readings) return readings.error();
+
+    // Who says they are asking?
+    const auto lines = user_agents(head, arena);
+    judgement.identity = identify(*knowledge.catalogue, lines, cache);
+
+    // Judge. Nothing is learnt about the client below this line.
+    const Question question{
+        .readings = *readings, .user_agents = lines, .identity = &judgement.identity};
+    judgement.decision = decide(*judgement.site, question);
+    return judgement;
+}
+
+}  // namespace turnpike::gate

@@ -1,0 +1,36 @@
+// From a request and its client to a decision: the half of the staircase that has no side effects.
+// `serve` calls it, and so does whatever asks what would happen.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "core/arena.hpp"
+#include "identity/identity.hpp"
+#include "turnpike/error.hpp"
+#include "turnpike/policy.hpp"
+#include "turnpike/request.hpp"
+
+namespace turnpike::gate {
+
+/// What judging needs: immutable, shared by all threads, replaced as a whole.
+struct Knowledge {
+    std::shared_ptr<const identity::Catalogue> catalogue;
+    Sites sites;
+    bool observe = false;  ///< All sites only observe, whatever they say: the panic switch.
+};
+
+struct Judgement {
+    const Site* site = nullptr;
+    Identity identity;
+    Decision decision;
+    Mode mode = Mode::enforce;
+};
+
+/// Errors: 421 where no site has this host, 400 where the path cannot be read in one way. `cache`
+/// may be null. Views in the result point into the request, the arena or `knowledge`.
+Result<Judgement> judge(const Knowledge& knowledge, const RequestHead& head, Arena& arena,
+                        identity::Verdicts* cache);
+
+}  // namespace turnpike::gate

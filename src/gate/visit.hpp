@@ -1,0 +1,32 @@
+// What is known of one request while it walks down the staircase; what `record` writes down.
+#pragma once
+
+#include <optional>
+
+#include "gate/gate.hpp"
+
+namespace turnpike::gate {
+
+/// Status that the log shows for a client that left before there was an answer (as nginx does).
+inline constexpr std::uint16_t client_closed_request = 499;
+
+struct Gate::Visit {
+    Visit(Exchange& of, IdGenerator& ids)
+        : exchange(of),
+          id(ids.write(static_cast<char*>(of.arena.allocate(IdGenerator::size)))),
+          decided(of.started) {}
+
+    Exchange& exchange;
+    std::string_view id;
+    ClientAddress client;
+    Judgement judgement;
+    std::chrono::steady_clock::time_point decided;
+    telemetry::Outcome outcome = telemetry::Outcome::failed;
+    std::uint16_t status = 0;
+    bool own_answer = false;
+    std::string_view failure;  ///< What an apology said.
+    std::optional<std::chrono::steady_clock::duration> origin_duration;
+    std::optional<proxy::Outcome> origin_outcome;
+};
+
+}  // namespace turnpike::gate

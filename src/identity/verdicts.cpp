@@ -1,0 +1,64 @@
+// The cache of verdicts. An entry is its user agent, compared whole: a hash collision costs a
+// second look, never a wrong identity.
+#include <array>
+#include <cstring>
+
+#include "identity/identity.hpp"
+
+namespace turnpike::identity {
+namespace {
+
+constexpr std::size_t longest_kept = 512;
+
+std::uint64_t hash_of(std::string_view text) {
+    constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;
+    std::uint64_t hash = text.size() * factor;
+    while (!text.empty()) {
+        std::uint64_t bytes = 0;
+        const std::size_t size = text.size() < sizeof bytes ? text.size() : sizeof bytes;
+        std::memcpy(&bytes, text.data(), size);
+        hash = (hash ^ bytes) * factor;
+        hash ^= hash >> 32;
+        text.remove_prefix(size);
+    }
+    return hash;
+}
+
+/// The same identity of the same text at another place: names of unknown bots are views into it.
+Identity moved(Identity identity, const char* from, const char* to) {
+    for (Claim& claim : identity.claims) {
+        if (claim.crawler == nullptr && !claim.token.empty()) {
+            claim.token = {to + (claim.token.data() - from), claim.token.size()};
+        }
+    }
+    return identity;
+}
+
+}  // namespace
+
+struct Verdicts::Slot {
+    std::uint64_t generation = 0;  // no catalogue has this one: the slot is empty
+    std::size_t size = 0;
+    Identity identity;
+    std::array<char, longest_kept> text;
+};
+
+Verdicts::Verdicts(std::size_t slots) : slots_(new Slot[slots]), count_(slots) {}
+Verdicts::~Verdicts() = default;
+
+Identity Verdicts::identify(const Catalogue& catalogue, std::string_view user_agent) {
+    if (user_agent.size() > longest_kept) return catalogue.identify({&user_agent, 1});
+    Slot& slot = slots_[hash_of(user_agent) % count_];
+    if (slot.generation == catalogue.generation() &&
+        std::string_view(slot.text.data(), slot.size) == user_agent) {
+        return moved(slot.identity, slot.text.data(), user_agent.data());
+    }
+    const Identity identity = catalogue.identify({&user_agent, 1});
+    slot.generation = catalogue.generation();
+    slot.size = user_agent.size();
+    user_agent.copy(slot.text.data(), user_agent.size());
+    slot.identity = moved(identity, user_agent.data(), slot.text.data());
+    return identity;
+}
+
+}  // namespace turnpike::identity

@@ -1,0 +1,112 @@
+// Outgoing connections and name resolution.
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "net/impl.hpp"
+#include "net/sockaddr.hpp"
+
+namespace turnpike::net {
+namespace {
+
+using tcp = asio::ip::tcp;
+
+/// Waits for a started connect.
+class Connect final : private Completion {
+public:
+    Connect(Stream::Impl& stream, const SocketAddress& where) : stream_(stream), where_(where) {}
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+        waiter_ = waiter;
+        const Protocol::endpoint endpoint(where_.get(), where_.size);
+        stream_.socket.async_connect(endpoint, Resume{&stream_.loop, &stream_.passed, this});
+    }
+    Result<std::size_t> await_resume() const { return result_; }
+
+private:
+    void completed(Result<std::size_t> count) override {
+        result_ = count;
+        waiter_.resume();
+    }
+    Stream::Impl& stream_;
+    const SocketAddress& where_;
+    std::coroutine_handle<> waiter_;
+    Result<std::size_t> result_ = std::size_t{0};
+};
+
+using Resolver = asio::ip::basic_resolver<tcp, asio::io_context::executor_type>;
+
+/// Waits for the system's resolver.
+class Lookup {
+public:
+    Lookup(Loop& loop, std::string host) : loop_(loop), host_(std::move(host)) {}
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiter) {
+        resolver_.async_resolve(host_, "", [this, waiter](const error_code& error, auto results) {
+            loop_.clock().invalidate();
+            if (!error) take(results);
+            waiter.resume();
+        });
+    }
+    std::vector<Endpoint> await_resume() { return std::move(endpoints_); }
+
+private:
+    void take(const Resolver::results_type& results) {
+        for (const auto& entry : results) {
+            sockaddr_storage name{};
+            std::memcpy(&name, entry.endpoint().data(), entry.endpoint().size());
+            endpoints_.push_back(to_endpoint(name));
+        }
+    }
+    Loop& loop_;
+    std::string host_;
+    Resolver resolver_{loop_.impl().context};
+    std::vector<Endpoint> endpoints_;
+};
+
+}  // namespace
+
+Task<Result<Stream>> connect(Loop& loop, const Endpoint& endpoint,
+                             std::chrono::milliseconds limit) {
+    const SocketAddress where = to_socket_address(endpoint);
+    if (where.size == 0) {
+        co_return Error{Fault::refused, Side::origin, 502, "the socket's path is too long"};
+    }
+    const int family = where.get()->sa_family;
+    const Protocol protocol(family, family == AF_UNIX ? 0 : IPPROTO_TCP);
+    Socket socket(loop.impl().context);
+    error_code error;
+    socket.open(protocol, error);
+    if (error) co_return Error{Fault::overloaded, Side::turnpike, 503, "no socket could be made"};
+    if (family != AF_UNIX) socket.set_option(tcp::no_delay(true), error);
+    auto impl = std::make_unique<Stream::Impl>(loop, std::move(socket), endpoint);
+    impl->limit(limit);
+    const Result<std::size_t> connected = co_await Connect(*impl, where);
+    impl->no_limit();
+    if (!connected) {
+        const bool late = connected.error().fault == Fault::timed_out;
+        co_return Error{late ? Fault::timed_out : Fault::refused, Side::origin,
+                        static_cast<std::uint16_t>(late ? 504 : 502),
+                        late ? "the origin did not answer our connect in time"
+                             : "the origin refused the connection"};
+    }
+    co_return Stream(std::move(impl));
+}
+
+Task<Result<std::vector<Endpoint>>> resolve(Loop& loop, std::string_view host, std::uint16_t port) {
+    std::vector<Endpoint> endpoints;
+    if (const auto literal = Address::parse(host)) {
+        endpoints.push_back({*literal, port, {}});
+        co_return endpoints;
+    }
+    Lookup lookup(loop, std::string(host));
+    endpoints = co_await lookup;
+    if (endpoints.empty()) {
+        co_return Error{Fault::refused, Side::origin, 502, "the origin's name does not resolve"};
+    }
+    for (Endpoint& endpoint : endpoints) endpoint.port = port;
+    co_return endpoints;
+}
+
+}  // namespace turnpike::net

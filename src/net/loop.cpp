@@ -1,0 +1,68 @@
+// The event loop: running, stopping, the tick that turns the deadline wheel, signals.
+#include <boost/asio/post.hpp>
+
+#include "net/impl.hpp"
+
+namespace turnpike::net {
+namespace {
+
+void start_tick(Loop& loop) {
+    auto& timer = loop.impl().tick;
+    timer.expires_after(DeadlineWheel::tick);
+    timer.async_wait([&loop](const error_code& error) {
+        if (error) return;
+        loop.clock().invalidate();
+        loop.deadlines().turn(loop.clock().now());
+        start_tick(loop);
+    });
+}
+
+}  // namespace
+
+Loop::Loop() : impl_(std::make_unique<Impl>()) {}
+
+Loop::~Loop() = default;
+
+void Loop::run() {
+    deadlines_.turn(clock_.now());
+    start_tick(*this);
+    impl_->context.run();
+}
+
+void Loop::restart() {
+    impl_->context.restart();
+}
+
+void Loop::stop() {
+    impl_->context.stop();
+}
+
+void Loop::post(std::function<void()> work) {
+    asio::post(impl_->context, [this, todo = std::move(work)] {
+        clock_.invalidate();
+        todo();
+    });
+}
+
+namespace {
+
+void wait_for_signal(asio::signal_set& set, Loop& loop,
+                     std::shared_ptr<std::function<void(int)>> handler) {
+    set.async_wait([&set, &loop, handler](const error_code& error, int number) {
+        if (error) return;
+        loop.clock().invalidate();
+        (*handler)(number);
+        wait_for_signal(set, loop, handler);
+    });
+}
+
+}  // namespace
+
+void on_signals(Loop& loop, std::span<const int> signals, std::function<void(int)> handler) {
+    auto set = std::make_unique<asio::signal_set>(loop.impl().context);
+    for (const int number : signals) set->add(number);
+    wait_for_signal(*set, loop, std::make_shared<std::function<void(int)>>(std::move(handler)));
+    loop.impl().signals.push_back(std::move(set));
+}
+
+}  // namespace turnpike::net

@@ -1,0 +1,162 @@
+// Streams: reads that wait in the reactor, writes that first try the socket directly.
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <boost/asio/buffer.hpp>
+#include <cassert>
+#include <cerrno>
+
+#include "net/impl.hpp"
+
+namespace turnpike::net {
+
+Stream::Stream() = default;
+Stream::Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Stream::Stream(Stream&&) noexcept = default;
+Stream& Stream::operator=(Stream&&) noexcept = default;
+Stream::~Stream() = default;
+
+Stream::Read Stream::read(std::span<char> room) {
+    assert(!room.empty());
+    return {*this, room};
+}
+
+Stream::Read Stream::readable() {
+    return {*this, {}};
+}
+
+void Stream::start_read(std::span<char> room, Completion& completion) {
+    impl_->socket.async_read_some(asio::mutable_buffer(room.data(), room.size()),
+                                  Resume{&impl_->loop, &impl_->passed, &completion});
+    if (impl_->passed) cancel();  // the limit passed before anybody waited
+}
+
+void Stream::start_readable(Completion& completion) {
+    impl_->socket.async_wait(Socket::wait_read, Resume{&impl_->loop, &impl_->passed, &completion});
+    if (impl_->passed) cancel();
+}
+
+void Stream::Read::await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    if (room_.empty()) {
+        stream_.start_readable(*this);
+    } else {
+        stream_.start_read(room_, *this);
+    }
+}
+
+void Stream::Read::completed(Result<std::size_t> count) {
+    result_ = count;
+    waiter_.resume();
+}
+
+Stream::Write Stream::write(std::span<const std::string_view> pieces) {
+    return {*this, pieces};
+}
+
+Stream::Write::Write(Stream& stream, std::span<const std::string_view> pieces) : stream_(stream) {
+    assert(pieces.size() <= max_pieces);
+    for (const std::string_view piece : pieces) {
+        if (!piece.empty()) pieces_[end_++] = piece;
+    }
+}
+
+bool Stream::Write::await_ready() {
+    while (first_ < end_) {
+        iovec vectors[max_pieces];
+        for (std::size_t i = first_; i < end_; ++i) {
+            vectors[i - first_] = {const_cast<char*>(pieces_[i].data()), pieces_[i].size()};
+        }
+        msghdr message{};
+        message.msg_iov = vectors;
+        message.msg_iovlen = end_ - first_;
+        const ssize_t written =
+            ::sendmsg(stream_.impl_->socket.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (written < 0) {
+            if (errno == EINTR) continue;
+            if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
+            result_ = Error{Fault::reset, Side::turnpike, 0, "the connection broke"};
+            return true;
+        }
+        advance(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+void Stream::Write::await_suspend(std::coroutine_handle<> waiter) {
+    waiter_ = waiter;
+    Impl& stream = *stream_.impl_;
+    stream.writing = true;
+    if (!stream.is_limited()) stream.limit(stream.stall);
+    stream.socket.async_wait(Socket::wait_write, Resume{&stream.loop, &stream.passed, this});
+    if (stream.passed) stream_.cancel();
+}
+
+void Stream::Write::completed(Result<std::size_t> writable) {
+    stream_.impl_->writing = false;
+    if (writable) stream_.impl_->no_limit();
+    if (!writable) {
+        result_ = writable.error();
+    } else if (!await_ready()) {
+        await_suspend(waiter_);
+        return;
+    }
+    waiter_.resume();
+}
+
+void Stream::Write::advance(std::size_t written) {
+    while (written > 0) {
+        std::string_view& piece = pieces_[first_];
+        const std::size_t part = std::min(written, piece.size());
+        piece.remove_prefix(part);
+        written -= part;
+        if (piece.empty()) ++first_;
+    }
+}
+
+void Stream::limit(std::chrono::milliseconds from_now) {
+    impl_->limit(from_now);
+}
+
+void Stream::no_limit() {
+    impl_->no_limit();
+}
+
+void Stream::stall_limit(std::chrono::milliseconds limit) {
+    impl_->stall = limit;
+}
+
+void Stream::cancel() {
+    error_code ignored;
+    impl_->socket.cancel(ignored);
+}
+
+void Stream::shutdown_write() {
+    ::shutdown(impl_->socket.native_handle(), SHUT_WR);
+}
+
+void Stream::close_hard() {
+    if (!impl_ || !impl_->socket.is_open()) return;
+    const linger abort{1, 0};
+    ::setsockopt(impl_->socket.native_handle(), SOL_SOCKET, SO_LINGER, &abort, sizeof abort);
+    close();
+}
+
+void Stream::close() {
+    if (!impl_) return;
+    impl_->no_limit();
+    error_code ignored;
+    impl_->socket.close(ignored);
+}
+
+bool Stream::is_quiet() const {
+    char byte;
+    const ssize_t count = ::recv(impl_->socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+    return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+const Endpoint& Stream::peer() const {
+    return impl_->peer;
+}
+
+}  // namespace turnpike::net

@@ -1,0 +1,112 @@
+// Globs over paths, and user-agent tokens with `*`.
+#include "turnpike/policy.hpp"
+
+namespace turnpike {
+namespace {
+
+constexpr std::size_t none = std::string_view::npos;
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+bool is_word(char c) {
+    return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
+}
+
+/// A star that was met: where to go on if what follows it does not match.
+struct Star {
+    std::size_t pattern = none;  // behind the star
+    std::size_t text = 0;        // first character that it has not taken
+    bool is_set() const { return pattern != none; }
+};
+
+/// Goes back to the last star only, and to the last `**` where that fails: whatever an earlier star
+/// could still take, the later one can take as well.
+class PathMatch {
+public:
+    PathMatch(std::string_view pattern, std::string_view path) : pattern_(pattern), path_(path) {}
+
+    bool run() {
+        while (p_ < pattern_.size() || t_ < path_.size()) {
+            const bool more = p_ < pattern_.size();
+            if (more && pattern_[p_] == '*') {
+                meet_star();
+            } else if (more && t_ < path_.size() && pattern_[p_] == path_[t_]) {
+                ++p_;
+                ++t_;
+            } else if (!go_back()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+private:
+    void meet_star() {
+        const bool across = pattern_.substr(p_, 2) == "**";
+        p_ += across ? 2 : 1;
+        (across ? across_ : within_) = {p_, t_};
+        if (across) within_ = {};
+    }
+
+    bool go_back() {
+        if (within_.is_set() && within_.text < path_.size() && path_[within_.text] != '/') {
+            p_ = within_.pattern;
+            t_ = ++within_.text;
+            return true;
+        }
+        within_ = {};
+        if (!across_.is_set() || across_.text >= path_.size()) return false;
+        p_ = across_.pattern;
+        t_ = ++across_.text;
+        return true;
+    }
+
+    std::string_view pattern_;
+    std::string_view path_;
+    std::size_t p_ = 0;
+    std::size_t t_ = 0;
+    Star within_;
+    Star across_;
+};
+
+/// Whether the token begins at `start` and ends at a boundary.
+bool matches_at(std::string_view token, std::string_view text, std::size_t start) {
+    std::size_t p = 0;
+    std::size_t t = start;
+    Star star;
+    while (true) {
+        const bool at_boundary = t == start || t == text.size() || !is_word(text[t - 1]) ||
+                                 !is_word(text[t]) || star.pattern == token.size();
+        if (p == token.size() && at_boundary) return true;
+        if (p < token.size() && token[p] == '*') {
+            star = {++p, t};
+        } else if (p < token.size() && t < text.size() && lower(token[p]) == lower(text[t])) {
+            ++p;
+            ++t;
+        } else if (star.is_set() && star.text < text.size()) {
+            p = star.pattern;
+            t = ++star.text;
+        } else {
+            return false;
+        }
+    }
+}
+
+}  // namespace
+
+bool PathPattern::matches(std::string_view path) const {
+    return PathMatch(text_, path).run();
+}
+
+bool TokenPattern::matches(std::string_view user_agent) const {
+    if (text_.starts_with('*')) return matches_at(text_, user_agent, 0);
+    for (std::size_t at = 0; at < user_agent.size(); ++at) {
+        const bool inside = at > 0 && is_word(user_agent[at - 1]) && is_word(user_agent[at]);
+        if (!inside && matches_at(text_, user_agent, at)) return true;
+    }
+    return false;
+}
+
+}  // namespace turnpike

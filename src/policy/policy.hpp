@@ -1,0 +1,58 @@
+// Site files and presets become compiled sites here. What may be said in them is
+// docs/configuration.md; what follows from them is turnpike/policy.hpp.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+#include "turnpike/diagnostic.hpp"
+#include "turnpike/policy.hpp"
+
+namespace turnpike::policy {
+
+/// A file as text. `name` is how the operator knows it; presets beside it are found by it.
+struct SiteFile {
+    std::string name;
+    std::string text;
+};
+
+/// What rules may name. Handed in, since the catalogue is not policy's business.
+struct Vocabulary {
+    std::function<const Crawler*(std::string_view name)> find_crawler;
+    std::vector<std::string> crawlers;  ///< All names, for suggestions.
+    std::vector<std::string> operators;
+};
+
+/// What loading works with. The sites point into the crawlers of `vocabulary`, nothing else here
+/// need outlive the call.
+struct Context {
+    const Vocabulary& vocabulary;
+    /// The text of a preset file, or nothing where it cannot be read.
+    std::function<std::optional<std::string>(const std::string& path)> read_file;
+    config::Environment environment;
+    Diagnostics& out;
+};
+
+/// Nothing where any file has an error; `context.out` says which and why. It may hold warnings
+/// either way.
+std::optional<Sites> load_sites(std::span<const SiteFile> files, const Context& context);
+
+/// The configuration of `serve --origin URL`: every host, block-ai.
+std::optional<Sites> default_sites(std::string_view origin, const Context& context);
+
+/// `http://host[:port][/]` or `unix:/path`. `error` says what is wrong with anything else.
+std::optional<OriginAddress> parse_origin(std::string_view text, std::string& error);
+
+/// A name as `hosts` takes it, in the form in which it is looked up: lower case, no trailing dot.
+/// `*.x` and `*` are names too. `hint` says what is wrong with anything else.
+std::optional<std::string> parse_host(std::string_view text, std::string& hint);
+
+/// The presets in this binary.
+std::vector<std::string> preset_names();
+
+}  // namespace turnpike::policy

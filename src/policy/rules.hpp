@@ -1,0 +1,24 @@
+// Rules and open paths: what site files and presets have in common. Private to policy.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "policy/policy.hpp"
+
+namespace turnpike::policy {
+
+struct ReadRule {
+    Rule rule;
+    std::optional<config::Node> unpriced;  ///< Its `then: pay`, where the rule names no price.
+};
+
+/// The list under `rules`, checked also for names that stand twice and for rules that are never
+/// reached. Mistakes go to `context.out`.
+std::vector<ReadRule> read_rules(config::Mapping& mapping, const Context& context);
+
+/// `open_paths: {add, remove}` applied to the list.
+void change_open_paths(const config::Node& node, std::vector<PathPattern>& paths,
+                       const Context& context);
+
+}  // namespace turnpike::policy

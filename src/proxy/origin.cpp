@@ -1,0 +1,80 @@
+// Connections to one origin: making, keeping, checking and sweeping them.
+#include "proxy/proxy.hpp"
+
+namespace turnpike::proxy {
+namespace {
+
+constexpr std::chrono::seconds sweep_every{10};
+constexpr std::chrono::seconds resolve_again_after{30};
+
+}  // namespace
+
+std::string_view name_of(Outcome outcome) {
+    static constexpr std::string_view names[outcome_count] = {
+        "ok", "connect_failed", "timeout", "reset", "invalid", "overloaded"};
+    return names[static_cast<std::size_t>(outcome)];
+}
+
+Origin::Origin(net::Loop& loop, OriginAddress address, Limits limits)
+    : loop_(loop), address_(std::move(address)), limits_(limits) {
+    idle_.reserve(limits_.idle_connections);
+}
+
+Task<Result<Origin::Connection>> Origin::connect(bool fresh_only) {
+    while (!fresh_only && !idle_.empty()) {
+        Connection connection{std::move(idle_.back().stream), true};
+        idle_.pop_back();
+        // A byte that came while idle answers no request of ours: such a connection is poisoned.
+        if (connection.stream.is_quiet()) co_return connection;
+        connection.stream.close();
+    }
+    Result<net::Stream> stream = co_await connect_fresh();
+    if (!stream) co_return stream.error();
+    Connection connection{std::move(*stream), false};
+    co_return connection;
+}
+
+Task<Result<net::Stream>> Origin::connect_fresh() {
+    if (!address_.unix_path.empty()) {
+        const net::Endpoint endpoint{.address = {}, .port = 0, .path = address_.unix_path};
+        co_return co_await net::connect(loop_, endpoint, limits_.connect);
+    }
+    const auto now = loop_.clock().now();
+    if (endpoints_.empty() || now - resolved_ > resolve_again_after) {
+        auto found = co_await net::resolve(loop_, address_.host, address_.port);
+        // While the resolver is down the addresses of before are better than none.
+        if (!found && endpoints_.empty()) co_return found.error();
+        if (found) endpoints_ = std::move(*found);
+        resolved_ = now;
+    }
+    const std::vector<net::Endpoint> candidates = endpoints_;
+    Error error{Fault::refused, Side::origin, 502, "the origin has no address"};
+    for (const net::Endpoint& endpoint : candidates) {
+        Result<net::Stream> stream = co_await net::connect(loop_, endpoint, limits_.connect);
+        if (stream) co_return stream;
+        error = stream.error();
+    }
+    co_return error;
+}
+
+void Origin::keep(net::Stream stream) {
+    if (idle_.size() == limits_.idle_connections) {
+        stream.close();
+        return;
+    }
+    stream.no_limit();
+    idle_.push_back({std::move(stream), loop_.clock().now()});
+    if (!is_set()) loop_.deadlines().set(*this, loop_.clock().now() + sweep_every);
+}
+
+void Origin::expired() {
+    const auto now = loop_.clock().now();
+    std::erase_if(idle_, [&](Idle& idle) {
+        const bool stale = now - idle.since > limits_.idle || !idle.stream.is_quiet();
+        if (stale) idle.stream.close();
+        return stale;
+    });
+    if (!idle_.empty()) loop_.deadlines().set(*this, now + sweep_every);
+}
+
+}  // namespace turnpike::proxy

@@ -1,0 +1,121 @@
+// Sends permitted requests to origins and brings the answers back, in two halves: the origin's
+// head, then its body. Keeps connections for reuse. Knows no policy: a Permit is all it asks for.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/exchange.hpp"
+#include "http/http.hpp"
+#include "net/net.hpp"
+#include "turnpike/decision.hpp"
+#include "turnpike/policy.hpp"
+
+namespace turnpike::proxy {
+
+struct Limits {
+    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds response{60'000};  ///< To the head, and between reads of the body.
+    std::chrono::milliseconds idle{50'000};      ///< A connection unused for longer is closed.
+    std::size_t idle_connections = 128;          ///< Kept for one origin on one thread.
+};
+
+/// How a request to an origin ended; `outcome` of turnpike_origin_requests_total.
+enum class Outcome : std::uint8_t { ok, connect_failed, timeout, reset, invalid, overloaded };
+inline constexpr std::size_t outcome_count = 6;
+std::string_view name_of(Outcome outcome);
+
+/// One origin as one thread sees it: where it is, and idle connections to it, newest first.
+class Origin : private Deadline {
+public:
+    Origin(net::Loop& loop, OriginAddress address, Limits limits);
+
+    struct Connection {
+        net::Stream stream;
+        bool reused = false;
+    };
+    /// An idle connection that the origin has neither closed nor written to, or a new one.
+    Task<Result<Connection>> connect(bool fresh_only);
+    void keep(net::Stream stream);
+    const OriginAddress& address() const { return address_; }
+    const Limits& limits() const { return limits_; }
+
+private:
+    struct Idle {
+        net::Stream stream;
+        std::chrono::steady_clock::time_point since;
+    };
+    void expired() override;  // sweep
+    Task<Result<net::Stream>> connect_fresh();
+
+    net::Loop& loop_;
+    OriginAddress address_;
+    Limits limits_;
+    std::vector<Idle> idle_;
+    std::vector<net::Endpoint> endpoints_;
+    std::chrono::steady_clock::time_point resolved_{};
+};
+
+/// One permitted request on its way to the origin and back.
+class Forwarding final : private Hangup {
+public:
+    /// What goes to the origin: the client's head less what belongs to the client's hop and what
+    /// `added` replaces by id, then `added`.
+    struct Order {
+        Origin& origin;
+        Exchange& exchange;
+        std::string_view host;  ///< The Host field.
+        std::span<const Field> added;
+    };
+    explicit Forwarding(const Order& order);
+    Forwarding(const Forwarding&) = delete;
+    ~Forwarding() { order_.exchange.body.watch(nullptr); }
+
+    /// Sends the request and waits for the origin's final head; interim ones go straight on to the
+    /// client. The request's body is sent beside, as it arrives. A reused connection that dies
+    /// before any answer is tried once more on a new one, if the request is idempotent and has no
+    /// body.
+    Task<Result<void>> begin(Permit permit);
+    const ResponseHead& head() const { return head_; }
+    /// Sends head and body on to the client. An Error after that means the client saw a broken
+    /// message, never a complete one.
+    Task<Result<void>> deliver();
+    /// Ends what is under way; to be awaited if begin() succeeded and deliver() is not wanted.
+    Task<void> abandon();
+
+    Outcome outcome() const { return outcome_; }
+
+private:
+    void hung_up(Fault fault) override;
+    Task<Result<void>> attempt(bool fresh_only);
+    Task<Result<void>> read_head();
+    Task<Result<void>> read_more();
+    Task<void> upload();
+    Task<Result<void>> pass_on(http::BodyReader& reader);
+    std::string_view serialise() const;
+    void make_room();
+    Error blame(Error error);
+    std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
+    Order order_;
+    Origin::Connection connection_;
+    Buffer buffer_;
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    ResponseHead head_;
+    std::string_view request_;
+    BodyPart first_part_;  // of the request's body: what had come with its head
+    Nursery uploads_;
+    Error upload_failure_;
+    Outcome outcome_ = Outcome::ok;
+    bool answered_ = false;  // at least one byte came back
+    bool upload_failed_ = false;
+    bool client_gone_ = false;
+    bool client_leaving_ = false;  // it sends no more; whether it still reads, nobody knows
+};
+
+}  // namespace turnpike::proxy

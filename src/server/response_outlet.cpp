@@ -1,0 +1,123 @@
+// Serialises response heads and frames bodies for one client.
+#include "server/response_outlet.hpp"
+
+namespace turnpike::server {
+namespace {
+
+/// Fields of this hop, or worked out anew for the next one. RFC 9110 §7.6.1.
+constexpr bool is_replaced(FieldId id) {
+    switch (id) {
+        case FieldId::connection:
+        case FieldId::content_length:
+        case FieldId::http2_settings:
+        case FieldId::keep_alive:
+        case FieldId::proxy_authenticate:
+        case FieldId::proxy_connection:
+        case FieldId::te:
+        case FieldId::transfer_encoding:
+        case FieldId::upgrade:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool has_body(Method method, std::uint16_t status) {
+    return method != Method::head && status >= 200 && status != 204 && status != 304;
+}
+
+/// Room that a serialised head needs at most.
+std::size_t size_bound(const ResponseHead& head) {
+    std::size_t size = 256 + head.reason.size();
+    for (const Field& field : head.fields) size += field.name.size() + field.value.size() + 4;
+    return size;
+}
+
+void add_status_line(http::Writer& out, const ResponseHead& head) {
+    out.add("HTTP/1.1 ");
+    out.add_number(head.status);
+    out.add(" ");
+    out.add(head.reason.empty() ? http::reason_phrase(head.status) : head.reason);
+    out.add("\r\n");
+}
+
+void add_fields(http::Writer& out, const ResponseHead& head) {
+    for (const Field& field : head.fields) {
+        if (!field.hop_by_hop && !is_replaced(field.id)) out.add_field(field.name, field.value);
+    }
+}
+
+}  // namespace
+
+Task<Result<void>> ResponseOutlet::interim(const ResponseHead& head) {
+    if (parts_.request.minor_version == 0 || started_) co_return Result<void>{};
+    http::Writer out(static_cast<char*>(parts_.arena.allocate(size_bound(head))));
+    add_status_line(out, head);
+    add_fields(out, head);
+    out.add("\r\n");
+    const std::string_view text = out.text();
+    co_return co_await parts_.stream.write({&text, 1});
+}
+
+void ResponseOutlet::choose_framing(const ResponseHead& head) {
+    body_allowed_ = has_body(parts_.request.method, head.status);
+    parts_.body.discard_arrived();
+    keep_alive_ = parts_.request.keep_alive && parts_.body.finished() && !parts_.draining;
+    framing_ = head.framing;
+    if (!body_allowed_) {
+        framing_ = Framing::none;
+    } else if (framing_ == Framing::chunked || framing_ == Framing::until_close) {
+        const bool can_chunk = parts_.request.minor_version > 0;
+        framing_ = can_chunk ? Framing::chunked : Framing::until_close;
+        keep_alive_ = keep_alive_ && can_chunk;
+    }
+}
+
+std::string_view ResponseOutlet::serialise(const ResponseHead& head) {
+    http::Writer out(static_cast<char*>(parts_.arena.allocate(size_bound(head))));
+    add_status_line(out, head);
+    add_fields(out, head);
+    // A clock is at hand, so Date is added where the origin left it out (RFC 9110 §6.6.1).
+    if (find(head, FieldId::date) == nullptr) out.add_field("Date", parts_.clock.http_date());
+    const bool tells_length = framing_ == Framing::length ||
+                              (!body_allowed_ && head.has_content_length && head.status != 204);
+    if (tells_length) {
+        out.add("Content-Length: ");
+        out.add_number(head.content_length);
+        out.add("\r\n");
+    } else if (framing_ == Framing::chunked) {
+        out.add("Transfer-Encoding: chunked\r\n");
+    }
+    if (!keep_alive_) out.add("Connection: close\r\n");
+    out.add("\r\n");
+    return out.text();
+}
+
+Task<Result<void>> ResponseOutlet::start(const ResponseHead& head, const BodyPart& first) {
+    started_ = true;
+    choose_framing(head);
+    return write(serialise(head), first);
+}
+
+Task<Result<void>> ResponseOutlet::push(const BodyPart& part) {
+    return write({}, part);
+}
+
+Task<Result<void>> ResponseOutlet::write(std::string_view head, const BodyPart& part) {
+    http::PartFramer framer;
+    const BodyPart nothing{.pieces = {}, .last = part.last};
+    const bool chunked = framing_ == Framing::chunked;
+    const BodyPart& body = body_allowed_ ? part : nothing;
+    const std::span<const std::string_view> all = framer.frame(head, body, chunked);
+    const Result<void> written = co_await parts_.stream.write(all);
+    if (!written) {
+        Error error = written.error();
+        error.side = Side::client;
+        co_return error;
+    }
+    sent_ += body.size();
+    complete_ = part.last || !body_allowed_;
+    co_return written;
+}
+
+}  // namespace turnpike::server

@@ -1,0 +1,178 @@
+// One client connection, from accept to close: requests one after the other.
+#include "server/session.hpp"
+
+#include "server/request_body.hpp"
+#include "server/response_outlet.hpp"
+
+namespace turnpike::server {
+namespace {
+
+// An idle connection gives its buffer back after this long: busy ones never pay for that.
+constexpr std::chrono::milliseconds park_after{1000};
+constexpr std::chrono::milliseconds linger_limit{2000};
+constexpr std::size_t linger_bytes = 256 * 1024;
+// Stands in for "draining" where nothing after this answer can be understood.
+constexpr bool closing = true;
+
+void add(std::atomic<std::uint32_t>& counter, std::uint32_t by) {
+    // One writer: no need for an atomic read-modify-write.
+    counter.store(counter.load(std::memory_order_relaxed) + by, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+Session::Session(Server& server, net::Stream stream)
+    : server_(server), stream_(std::move(stream)), incoming_(stream_), next_(server.first_) {
+    if (next_ != nullptr) next_->previous_ = this;
+    server_.first_ = this;
+    stream_.stall_limit(server_.options_.limits.idle_timeout);
+    add(server_.counters_.idle, 1);
+}
+
+Session::~Session() {
+    (previous_ != nullptr ? previous_->next_ : server_.first_) = next_;
+    if (next_ != nullptr) next_->previous_ = previous_;
+    add(idle_ ? server_.counters_.idle : server_.counters_.active, ~0u);
+}
+
+void Session::set_idle(bool idle) {
+    if (idle == idle_) return;
+    idle_ = idle;
+    add(server_.counters_.idle, idle ? 1 : ~0u);
+    add(server_.counters_.active, idle ? ~0u : 1);
+}
+
+Task<void> Session::run() {
+    // Named results: g++ 12.2 never runs the body of a `while (co_await …)`.
+    for (;;) {
+        const bool asked = co_await wait_for_request();
+        if (!asked) break;
+        const bool another = co_await serve_one();
+        if (!another) break;
+    }
+    co_await finish();
+}
+
+Task<bool> Session::wait_for_request() {
+    if (!incoming_.unread().empty()) co_return true;
+    set_idle(true);
+    if (server_.draining_) co_return false;
+    stream_.limit(park_after);
+    Result<void> bytes = co_await incoming_.more();
+    if (!bytes && bytes.error().fault == Fault::timed_out) {
+        incoming_.release();
+        const Limits& limits = server_.options_.limits;
+        stream_.limit(fresh_ ? limits.head_timeout : limits.idle_timeout);
+        const Result<std::size_t> readable = co_await stream_.readable();
+        if (!readable) co_return false;
+        bytes = co_await incoming_.more();
+    }
+    if (!bytes) co_return false;
+    set_idle(false);
+    fresh_ = false;
+    co_return true;
+}
+
+/// What one request needs while it lasts. Idle connections have none of it.
+struct Session::Turn {
+    explicit Turn(Session& session)
+        : parser(arena, session.server_.options_.limits.head),
+          started(session.server_.loop_.clock().now()) {}
+
+    Arena arena;
+    http::RequestParser parser;
+    std::chrono::steady_clock::time_point started;
+};
+
+Task<bool> Session::serve_one() {
+    Turn turn(*this);
+    const Result<void> complete = co_await read_head(turn.parser);
+    if (!complete && complete.error().status == 0) co_return false;
+
+    RequestBody body(incoming_, stream_, turn.parser.head(), server_.options_.limits.idle_timeout);
+    const ResponseOutlet::Parts parts{.stream = stream_,
+                                      .clock = server_.loop_.clock(),
+                                      .arena = turn.arena,
+                                      .request = turn.parser.head(),
+                                      .body = body,
+                                      .draining = complete ? server_.draining_ : closing};
+    ResponseOutlet outlet(parts);
+    Exchange exchange{.head = turn.parser.head(),
+                      .body = body,
+                      .outlet = outlet,
+                      .arena = turn.arena,
+                      .peer = stream_.peer().address,
+                      .listener = server_.options_.listener,
+                      .started = turn.started};
+    if (complete) {
+        co_await server_.handler_.serve(exchange);
+    } else {
+        co_await server_.handler_.fail(exchange, complete.error());
+    }
+    body.watch(nullptr);
+    if (!outlet.complete()) {
+        stream_.close_hard();
+        co_return false;
+    }
+    if (!outlet.keeps_alive()) {
+        if (!complete || !body.finished()) co_await linger();
+        co_return false;
+    }
+    incoming_.unpin();
+    co_return true;
+}
+
+Task<Result<void>> Session::read_head(http::RequestParser& parser) {
+    bool limited = false;
+    incoming_.unpin();
+    for (;;) {
+        const char* bytes = incoming_.unread().data();
+        const auto length = parser.parse(incoming_.unread());
+        if (!length) co_return length.error();
+        if (*length) {
+            incoming_.consume(**length);
+            incoming_.pin();
+            stream_.no_limit();
+            co_return Result<void>{};
+        }
+        // The limit is on the whole head, from its first byte: a slow trickle does not extend it.
+        if (!limited) stream_.limit(server_.options_.limits.head_timeout);
+        limited = true;
+        const Result<void> more = co_await incoming_.more(incoming_.unread().size() + 4096);
+        if (!more) {
+            if (more.error().fault == Fault::timed_out && parser.started()) {
+                co_return Error{Fault::timed_out, Side::client, 408,
+                                "the request did not arrive in time"};
+            }
+            co_return more.error();
+        }
+        if (incoming_.unread().data() != bytes) parser.restart();
+    }
+}
+
+Task<void> Session::linger() {
+    stream_.shutdown_write();
+    stream_.limit(linger_limit);
+    incoming_.unpin();
+    for (std::size_t dropped = 0; dropped < linger_bytes;) {
+        dropped += incoming_.unread().size();
+        incoming_.consume(incoming_.unread().size());
+        const Result<void> more = co_await incoming_.more();
+        if (!more) break;
+    }
+}
+
+Task<void> Session::finish() {
+    if (incoming_.armed()) {
+        stream_.cancel();
+        const Result<void> ended = co_await incoming_.more();
+        (void)ended;  // whatever it says, the read has ended
+    }
+    stream_.close();
+}
+
+void Session::close_if_idle() {
+    if (idle_) stream_.cancel();
+}
+
+}  // namespace turnpike::server

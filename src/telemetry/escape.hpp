@@ -1,0 +1,30 @@
+// Text and numbers on their way into a log line: escaped, bounded, without allocation. What a line
+// consists of: format.cpp.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+
+namespace turnpike::telemetry {
+
+/// A JSON string's inside. `"`, `\` and control characters (C1 and DEL too) are escaped; a byte
+/// that is not part of valid UTF-8 is read as Latin-1 and becomes \u00XX. Writes at most `limit`
+/// bytes, cutting between characters, and may touch seven more. Returns the end of what it wrote.
+char* write_json_text(char* out, std::string_view text, std::size_t limit);
+
+/// The same for the combined format, as nginx does it: `"`, `\` and all but printable ASCII as
+/// \xHH.
+char* write_combined_text(char* out, std::string_view text, std::size_t limit);
+
+/// Decimal digits, at most 20.
+char* write_number(char* out, std::uint64_t value);
+/// Exactly three digits.
+char* write_three_digits(char* out, unsigned value);
+
+inline char* write_plain(char* out, std::string_view text) {
+    std::memcpy(out, text.data(), text.size());
+    return out + text.size();
+}
+
+}  // namespace turnpike::telemetry

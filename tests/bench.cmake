@@ -1,0 +1,2 @@
+turnpike_bench(http USES http)
+turnpike_bench(coroutine USES core)

@@ -1,0 +1,124 @@
+"""The command line: what each command prints and with which status it ends; bad configurations."""
+
+from rig.marks import limit, threaded
+from rig.process import free_port
+
+SITE = """version: 1
+site: example
+hosts: [example.com]
+origin: http://127.0.0.1:3000
+"""
+
+
+def case_version_is_said(rig):
+    status, out, err = rig.command("version")
+    assert status == 0 and out.startswith("turnpike ") and err == "", (status, out, err)
+
+
+def case_usage_errors_end_with_2(rig):
+    for arguments in [[], ["nonsense"], ["serve", "--nonsense"], ["serve", "--listen"],
+                      ["crawlers", "a", "b", "c"]]:
+        status, out, err = rig.command(*arguments)
+        assert status == 2 and err and not out, (arguments, status, out, err)
+    status, out, _ = rig.command("--help")
+    assert status == 0 and "serve" in out
+
+
+def case_identify_names_each_line(rig):
+    agents = ["Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+              "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0",
+              "curl/8.5.0", "ClaudeBot/1.0", "Something-Nobody-Knows"]
+    status, out, err = rig.command("identify", stdin="\n".join(agents).encode() + b"\n")
+    assert (status, err) == (0, ""), (status, err)
+    rows = [line.split("\t") for line in out.splitlines()]
+    assert [row[2] for row in rows] == agents, rows
+    assert [row[0] for row in rows][:2] == ["GPTBot", "-"], rows
+    assert [row[1] for row in rows] == ["ai-training", "browser", "http-library", "ai-training",
+                                        "unknown"], rows
+    (rig.directory / "agents.txt").write_text(agents[0] + "\n")
+    status, out, _ = rig.command("identify", "agents.txt")
+    assert status == 0 and out == f"GPTBot\tai-training\t{agents[0]}\n", out
+    status, _, err = rig.command("identify", "no-such-file")
+    assert status != 0 and "no-such-file" in err
+
+
+def case_crawlers_lists_what_is_known(rig):
+    status, out, _ = rig.command("crawlers")
+    assert status == 0 and len(out.splitlines()) > 50
+    assert any("GPTBot" in line and "ai-training" in line for line in out.splitlines()), out[:500]
+    status, one, _ = rig.command("crawlers", "gptbot")
+    assert status == 0 and "OpenAI" in one, one
+    status, _, err = rig.command("crawlers", "GPTBoot")
+    assert status != 0 and "GPTBoot" in err, err
+
+
+@threaded
+@limit(60)
+def case_the_demo_shows_who_got_what(rig):
+    status, out, err = rig.command("demo", "--once", seconds=50)
+    assert status == 0, (status, out, err)
+    for word in ("GPTBot", "deny", "allow", "403", "200"):
+        assert word in out, f"no {word} in:\n{out}"
+    assert "Sanitizer" not in err
+
+
+def refused(rig, config, sites=None):
+    """What `serve` says of these files; asserts that it ends with 1."""
+    folder = rig.folder(f"config{free_port()}")
+    (folder / "sites.d").mkdir()
+    (folder / "turnpike.yaml").write_text(config)
+    for name, text in (sites or {"example": SITE}).items():
+        (folder / "sites.d" / f"{name}.yaml").write_text(text)
+    status, out, err = rig.command("serve", "-c", "turnpike.yaml", directory=folder)
+    assert status == 1 and out == "", (status, out, err)
+    return err
+
+
+def case_a_misspelt_key_is_shown_where_it_stands(rig):
+    said = refused(rig, "version: 1\nsites: sites.d/*.yaml\nlimits:\n  idle_timeuot: 5s\n")
+    assert said == ("turnpike.yaml:4:3: error: unknown key 'idle_timeuot'\n"
+                    "      idle_timeuot: 5s\n"
+                    "      ^ did you mean 'idle_timeout'?\n"), said
+
+
+def case_every_mistake_is_said_at_once(rig):
+    said = refused(rig, "version: 1\nsites: sites.d/*.yaml\nthreads: many\nmode: x\n")
+    assert "turnpike.yaml:3:10: error:" in said and "turnpike.yaml:4:1: error:" in said, said
+    rule = "rules:\n  - name: a\n    when: { crawler: GPTBot }\n    then: refuse\n"
+    said = refused(rig, "version: 1\nsites: sites.d/*.yaml\n", {
+        "example": SITE + rule, "other": SITE.replace("example", "other") + "colour: red\n"})
+    assert "sites.d/example.yaml:8:11: error:" in said, said
+    assert "sites.d/other.yaml:5:1: error:" in said, said
+
+
+def case_mistakes_that_yaml_itself_lets_pass_are_errors(rig):
+    for lines, place in [("version: 1\nthreads: 2\nthreads: 3\n", "3:1"),
+                         ("version: 1\nlimits: { idle_timeout: 5 }\n", "2:25"),
+                         ("version: 2\n", "1:10"),
+                         ("version: 1\naccess_log: { format: xml }\n", "2:23")]:
+        said = refused(rig, lines + "sites: sites.d/*.yaml\n")
+        assert f"turnpike.yaml:{place}: error:" in said, f"no {place} in {said}"
+    assert "turnpike.yaml:" in refused(rig, "version: 1\nlisten: [\n")
+
+
+def case_two_sites_with_one_host_name_both_files(rig):
+    said = refused(rig, "version: 1\nsites: sites.d/*.yaml\n", {
+        "a": SITE.replace("site: example", "site: a"),
+        "b": SITE.replace("site: example", "site: b").replace("example.com", "Example.com")})
+    assert "sites.d/a.yaml" in said and "sites.d/b.yaml" in said, said
+
+
+def case_pay_without_a_price_and_a_site_without_an_origin_are_errors(rig):
+    said = refused(rig, "version: 1\nsites: sites.d/*.yaml\n", {
+        "example": SITE + "rules: [{ name: a, when: { crawler: GPTBot }, then: pay }]\n"})
+    assert "price" in said, said
+    said = refused(rig, "version: 1\nsites: sites.d/*.yaml\n", {
+        "example": "version: 1\nsite: example\nhosts: [a.example]\n"})
+    assert "origin" in said, said
+
+
+def case_a_file_that_is_not_there_is_an_error(rig):
+    status, _, err = rig.command("serve", "-c", "none.yaml")
+    assert status == 1 and "none.yaml" in err, (status, err)
+    status, _, err = rig.command("serve", "--origin", "ftp://x", "--admin", "off")
+    assert status in (1, 2) and "ftp" in err, (status, err)

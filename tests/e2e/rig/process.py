@@ -1,0 +1,136 @@
+"""Programs under test and beside it: started on free ports, awaited, stopped by process id.
+
+Nothing started here outlives the test, even if that is killed.
+"""
+
+import ctypes
+import os
+import pathlib
+import random
+import signal
+import socket
+import subprocess
+import time
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+REPORTS = (b"ERROR: AddressSanitizer", b"ERROR: LeakSanitizer", b"WARNING: ThreadSanitizer",
+           b"runtime error:", b"Assertion ", b"terminate called")
+
+
+def free_port():
+    """A port nobody listens on, below the range that outgoing connections take theirs from."""
+    while True:
+        port = random.randrange(12000, 30000)
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
+
+
+def wait_until(condition, what, seconds=10):
+    """Polls until `condition()` is true and returns its value; else an AssertionError says what."""
+    end = time.monotonic() + seconds
+    pause = 0.001
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError(f"after {seconds} s: {what}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
+
+
+def listens(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        return True
+    except OSError:
+        return False
+
+
+class Process:
+    """One program. Its output goes to files in `directory`, so it can never block on a pipe."""
+
+    def __init__(self, command, directory, name, environment=None):
+        self.name = name
+        self.command = [str(word) for word in command]
+        self.stdout_path = pathlib.Path(directory) / f"{name}.stdout"
+        self.stderr_path = pathlib.Path(directory) / f"{name}.stderr"
+        with open(self.stdout_path, "wb") as out, open(self.stderr_path, "wb") as err:
+            self.child = subprocess.Popen(
+                self.command, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=directory,
+                env={**os.environ, **(environment or {})},
+                preexec_fn=lambda: _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL))
+
+    @property
+    def pid(self):
+        return self.child.pid
+
+    def stdout(self):
+        return self.stdout_path.read_bytes()
+
+    def stderr(self):
+        return self.stderr_path.read_bytes()
+
+    def running(self):
+        return self.child.poll() is None
+
+    def signal(self, number):
+        self.child.send_signal(number)
+
+    def wait(self, seconds=20):
+        """Exit status; an AssertionError if it does not end."""
+        try:
+            return self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"{self.name} still runs after {seconds} s") from None
+
+    def until_listening(self, port, seconds=20):
+        def ready():
+            assert self.running(), f"{self.name} ended with {self.child.returncode}: {self.tail()}"
+            return listens(port)
+        wait_until(ready, f"{self.name} does not listen on {port}: {self.tail()}", seconds)
+
+    def tail(self):
+        return self.stderr()[-3000:].decode(errors="replace")
+
+    def kill(self):
+        if self.running():
+            self.child.kill()
+        self.child.wait()
+
+    def stop(self, expect=0, seconds=20):
+        """SIGTERM, and the exit status that belongs to it; then no report may stand in stderr."""
+        if self.running():
+            self.signal(signal.SIGTERM)
+        status = self.wait(seconds)
+        self.check_reports()
+        assert status == expect, f"{self.name} ended with {status}, not {expect}: {self.tail()}"
+
+    def check_reports(self):
+        text = self.stderr()
+        for report in REPORTS:
+            assert report not in text, f"{self.name}: {text[-6000:].decode(errors='replace')}"
+
+    def memory(self, key="VmHWM"):
+        """Kilobytes, from /proc/PID/status."""
+        for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1])
+        raise AssertionError(f"no {key} in /proc/{self.pid}/status")
+
+    def proportional_memory(self):
+        """PSS in kilobytes: pages shared with other processes count in proportion."""
+        for line in pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+        raise AssertionError("no Pss")
+
+    def open_files(self):
+        return len(os.listdir(f"/proc/{self.pid}/fd"))

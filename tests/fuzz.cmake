@@ -1,0 +1,3 @@
+turnpike_fuzz(log USES telemetry)
+turnpike_fuzz(head USES http)
+turnpike_fuzz(chunks USES http)
