@@ -1,2 +1,3 @@
 turnpike_bench(http USES http)
 turnpike_bench(coroutine USES core)
+turnpike_bench(identity USES identity)

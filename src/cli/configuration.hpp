@@ -7,7 +7,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
-#include "config/settings.hpp"
+#include "config/config.hpp"
 #include "gate/gate.hpp"
 
 namespace turnpike::cli {

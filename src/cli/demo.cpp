@@ -76,7 +76,7 @@ Task<std::string> ask(net::Loop& loop, const net::Endpoint& gate, const Client& 
                                 "\r\nAccept: application/problem+json\r\nConnection: close\r\n\r\n";
     const std::string_view piece = request;
     stream->limit(std::chrono::seconds(10));
-    const Result<void> sent = co_await stream->write({&piece, 1});
+    const Result<void> sent = co_await stream->write(std::span(&piece, 1));
     std::vector<char> room(16 * 1024);
     while (sent) {
         const Result<std::size_t> count = co_await stream->read(room);

@@ -2,6 +2,7 @@
 #include "cli/service.hpp"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -16,6 +17,14 @@ std::size_t thread_count(std::uint32_t configured) {
     cpu_set_t mask;
     if (::sched_getaffinity(0, sizeof mask, &mask) != 0) return 1;
     return static_cast<std::size_t>(std::max(1, CPU_COUNT(&mask)));
+}
+
+/// Two descriptors a request add up; the soft limit of most systems is meant for other programs.
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 net::Endpoint to_endpoint(const config::ListenAddress& address) {
@@ -112,6 +121,7 @@ Service::~Service() = default;
 
 std::unique_ptr<Service> Service::open(net::Loop& loop, const Configuration& configuration,
                                        std::string& error) {
+    raise_descriptor_limit();
     std::unique_ptr<Service> service(new Service(loop, configuration));
     const std::size_t threads = thread_count(configuration.settings.threads);
     service->log_ =

@@ -17,7 +17,6 @@ std::string_view trim(std::string_view text) {
 
 /// An element of X-Forwarded-For: an address, in some proxies' dialects with brackets or a port.
 std::optional<Address> parse_hop(std::string_view text) {
-    text = trim(text);
     if (!text.empty() && text.front() == '[') {
         const std::size_t end = text.find(']');
         if (end == text.npos) return std::nullopt;
@@ -40,8 +39,9 @@ public:
             if (field.id == FieldId::x_forwarded_for) rest_ = field.value;
         }
         const std::size_t comma = rest_.rfind(',');
-        const std::string_view hop = comma == rest_.npos ? rest_ : rest_.substr(comma + 1);
+        const std::string_view hop = trim(rest_.substr(comma == rest_.npos ? 0 : comma + 1));
         rest_ = comma == rest_.npos ? std::string_view{} : rest_.substr(0, comma);
+        if (hop.empty()) return previous();  // `a,, b`: an empty element says nothing
         return hop;
     }
 

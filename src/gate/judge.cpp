@@ -33,6 +33,9 @@ Result<Judgement> judge(const Knowledge& knowledge, const RequestHead& head, Are
     Judgement judgement;
     // Whose website is meant?
     judgement.site = knowledge.sites.find(head.authority);
+    if (judgement.site == nullptr && head.authority.empty()) {
+        return Error{Fault::malformed, Side::client, 400, "the request does not say which host"};
+    }
     if (judgement.site == nullptr) {
         return Error{Fault::misdirected, Side::client, 421, "no site here has this host name"};
     }

@@ -6,6 +6,11 @@
 namespace turnpike::gate {
 namespace {
 
+// telemetry mirrors the outcomes of proxy, since siblings don't know each other.
+static_assert(static_cast<int>(telemetry::OriginOutcome::overloaded) ==
+              static_cast<int>(proxy::Outcome::overloaded));
+static_assert(telemetry::origin_outcome_count == proxy::outcome_count);
+
 using Clock = std::chrono::steady_clock;
 using std::chrono::duration_cast;
 using std::chrono::microseconds;

@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cassert>
+#include <cstring>
 
 #include "identity/words.hpp"
 
@@ -24,6 +25,24 @@ std::size_t common(std::string_view input, std::string_view sorted) {
     std::size_t i = 0;
     while (i < size && lower_case[static_cast<unsigned char>(input[i])] == sorted[i]) ++i;
     return i;
+}
+
+/// Whether `text` begins the input, eight bytes at a time: most groups have one text only. Signs
+/// may meet letters here that they do not equal; the caller looks closer.
+bool same(std::string_view input, std::string_view text) {
+    if (input.size() < text.size()) return false;
+    constexpr std::uint64_t fold = 0x2020202020202020;
+    const auto eight = [](const char* bytes, std::size_t size) {
+        std::uint64_t result = 0;
+        std::memcpy(&result, bytes, size);
+        return result | fold;
+    };
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        if (eight(&input[at], 8) != eight(&text[at], 8)) return false;
+    }
+    const std::size_t rest = text.size() - at;
+    return eight(&input[at], rest) == eight(&text[at], rest);
 }
 
 /// Order of the input, in lower case, against a text; equal where the text begins the input.
@@ -46,7 +65,7 @@ Texts::Texts(std::span<const std::string> texts) {
     for (std::uint32_t i = 0; i < texts.size(); ++i) {
         const std::string text = to_lower(texts[i]);
         assert(text.size() >= shortest && is_word(text.front()));
-        entries_.push_back({.key = key(text.data(), first_word(text)),
+        entries_.push_back({.key = keys_of(text, 0, first_word(text)).longer,
                             .offset = static_cast<std::uint32_t>(pool_.size()),
                             .size = static_cast<std::uint32_t>(text.size()),
                             .text = i,
@@ -93,13 +112,7 @@ std::uint32_t Texts::longest(std::string_view rest, std::uint32_t key) const {
     const Group& group = groups_[place_of(key)];
     if (group.count == 0) return none;
     const auto first = entries_.begin() + group.first;
-    if (group.count == 1) {
-        // Most groups have one text, and its last byte tells most impostors: "Mozilla-Tabstack".
-        const std::string_view text = text_of(*first);
-        const bool may_be =
-            rest.size() >= text.size() && lower(rest[text.size() - 1]) == text.back();
-        return may_be && common(rest, text) == text.size() ? group.first : none;
-    }
+    if (group.count == 1) return same(rest, text_of(*first)) ? group.first : none;
     const auto after = std::upper_bound(
         first, first + group.count, rest,
         [&](std::string_view input, const Entry& entry) { return before(input, text_of(entry)); });

@@ -25,17 +25,23 @@ public:
 
     /// False for nearly every word that begins no text of the set; never false for one that does.
     bool may_begin(std::string_view agent, std::size_t begin, std::size_t end) const {
-        return agent.size() - begin >= shortest &&
-               gate_.may_have(key(agent.data() + begin, end - begin));
+        if (agent.size() - begin < shortest) return false;
+        const Keys keys = keys_of(agent, begin, end);
+        return gate_.may_have(keys.word) | gate_.may_have(keys.longer);
     }
 
     /// Calls visit(text) for each text that stands at `begin`, the longest first; the word there
-    /// ends at `end`. What follows the text is the caller's to check.
+    /// ends at `end`. What follows the text is the caller's to check, and so is the text where a
+    /// few signs must not meet (gate.hpp).
     template <class Visit>
     void find(std::string_view agent, std::size_t begin, std::size_t end, Visit visit) const {
         const std::string_view rest = agent.substr(begin);
-        for (std::uint32_t i = longest(rest, key(rest.data(), end - begin)); i != none;
-             i = entries_[i].prefix) {
+        const Keys keys = keys_of(agent, begin, end);
+        for (std::uint32_t i = longest(rest, keys.longer); i != none; i = entries_[i].prefix) {
+            visit(entries_[i].text);
+        }
+        if (keys.word == keys.longer) return;
+        for (std::uint32_t i = longest(rest, keys.word); i != none; i = entries_[i].prefix) {
             visit(entries_[i].text);
         }
     }
@@ -56,11 +62,20 @@ private:
         std::uint32_t first = 0;
         std::uint32_t count = 0;
     };
-    /// Made of the first word's ends and its length. A text's first word is always whole, because
-    /// names end where words do.
-    static std::uint32_t key(const char* bytes, std::size_t word) {
-        const std::uint32_t last = fold_two(word < 2 ? bytes : bytes + word - 2);
-        return (fold_two(bytes) | last << 16) ^ static_cast<std::uint32_t>(word) << 7;
+    /// A text is looked for by the ends of its first word, its length, and, where the text goes on,
+    /// the sign behind it. A text's first word is always whole: names end where words do.
+    struct Keys {
+        std::uint32_t word;    // of a text that is one word
+        std::uint32_t longer;  // of one that goes on; the same at the end of the user agent
+    };
+    static Keys keys_of(std::string_view text, std::size_t begin, std::size_t end) {
+        const char* bytes = text.data() + begin;
+        const std::size_t size = end - begin;
+        const std::uint32_t last = fold_two(size < 2 ? bytes : bytes + size - 2);
+        const auto length = static_cast<std::uint32_t>(size);
+        const std::uint32_t word = ((fold_two(bytes) | last << 16) ^ length << 7) * 31;
+        const auto sign = end < text.size() ? static_cast<unsigned char>(text[end]) : 0U;
+        return {.word = word, .longer = word + sign};
     }
     std::size_t place_of(std::uint32_t key) const;
 

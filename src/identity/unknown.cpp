@@ -119,10 +119,22 @@ bool is_bots_comment(std::string_view text) {
     return contains_lower(text, "compatible") && !contains_lower(text, "msie");
 }
 
+/// A user agent that is one name, with or without a version, and nothing else: no browser, no app.
+std::optional<Claim> judge_lone_name(const Vocabulary& vocabulary, std::string_view agent) {
+    const std::string_view name = agent.substr(0, agent.find('/'));
+    if (!vocabulary.lone_name_says_ai(name)) return std::nullopt;
+    if (std::any_of(agent.begin(), agent.end(), is_limit)) return std::nullopt;
+    Claim claim;
+    claim.category = Category::ai_undocumented;
+    claim.token = name;
+    return claim;
+}
+
 }  // namespace
 
 std::optional<Claim> judge_unknown(const Vocabulary& vocabulary, std::string_view agent,
                                    unsigned marks) {
+    if (marks == 0) return judge_lone_name(vocabulary, agent);
     const bool person = (marks & (mark_phone | mark_app)) != 0;
     const bool browser = (marks & mark_browser) != 0;
     const bool has_device = browser || person || starts_with_lower(agent, "mozilla");

@@ -12,7 +12,8 @@ namespace turnpike::identity {
 
 /// Whether a user agent whose words gave `marks` is worth the look of judge_unknown.
 constexpr bool may_be_bot(unsigned marks) {
-    if ((marks & (mark_ending | mark_contact)) != 0) return true;
+    // No word says anything: all there is may be a name.
+    if (marks == 0 || (marks & (mark_ending | mark_contact)) != 0) return true;
     if ((marks & (mark_compatible | mark_explorer)) == mark_compatible) return true;
     constexpr unsigned people = mark_browser | mark_phone | mark_app;
     return (marks & mark_weak_ending) != 0 && (marks & people) == 0;

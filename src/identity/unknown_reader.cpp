@@ -47,6 +47,7 @@ void UnknownReader::read_ai(const Node& node) {
     add(ai_.parts, "parts", 2);
     add(ai_.tails, "tails", 2);
     add(ai_.inside, "inside", 3);
+    add(ai_.alone, "alone", 3);
     add(ai_.domains, "domains", 2);
     ai.finish();
 }

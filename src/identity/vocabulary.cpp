@@ -126,6 +126,11 @@ bool Vocabulary::contact_says_ai(std::string_view contact) const {
     return found;
 }
 
+bool Vocabulary::lone_name_says_ai(std::string_view name) const {
+    return std::any_of(ai_.alone.begin(), ai_.alone.end(),
+                       [&](const std::string& word) { return ends_with_lower(name, word); });
+}
+
 std::string_view host_of(std::string_view contact) {
     if (const std::size_t at = contact.find("://"); at != std::string_view::npos) {
         contact.remove_prefix(at + 3);

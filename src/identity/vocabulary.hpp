@@ -50,6 +50,7 @@ struct AiWords {
     std::vector<std::string> parts;    ///< A part of a name: `VantaAI-User` has Vanta, AI, User.
     std::vector<std::string> tails;    ///< The end of a word but for its ending: `fennecllmbot`.
     std::vector<std::string> inside;   ///< Anywhere in a name or a contact; three bytes or more.
+    std::vector<std::string> alone;    ///< The end of a name that is the whole user agent.
     std::vector<std::string> domains;  ///< The last label of a contact's host.
 };
 
@@ -71,6 +72,8 @@ public:
 
     bool name_says_ai(std::string_view name) const;
     bool contact_says_ai(std::string_view contact) const;
+    /// Of a name that is all of a user agent but for a version.
+    bool lone_name_says_ai(std::string_view name) const;
 
 private:
     bool has_inside(std::string_view text) const;

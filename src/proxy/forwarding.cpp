@@ -86,8 +86,8 @@ Task<void> Forwarding::upload() {
             co_return;
         }
         last = part->last;
-        const Result<void> sent =
-            co_await connection_.stream.write(framer.frame({}, *part, chunked));
+        const auto pieces = framer.frame(std::string_view(), *part, chunked);
+        const Result<void> sent = co_await connection_.stream.write(pieces);
         // An origin that stopped reading may have answered already: read_head() will see.
         if (!sent) co_return;
     }
@@ -124,8 +124,8 @@ Task<Result<void>> Forwarding::read_more() {
     make_room();
     net::Stream& stream = connection_.stream;
     if (!client_leaving_) stream.limit(order_.origin.limits().response);
-    const Result<std::size_t> count =
-        co_await stream.read({buffer_.data() + end_, buffer_.size() - end_});
+    const std::span<char> room(buffer_.data() + end_, buffer_.size() - end_);
+    const Result<std::size_t> count = co_await stream.read(room);
     if (!count) {
         Error error = count.error();
         error.side = Side::origin;

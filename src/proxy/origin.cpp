@@ -4,7 +4,7 @@
 namespace turnpike::proxy {
 namespace {
 
-constexpr std::chrono::seconds sweep_every{10};
+constexpr std::chrono::seconds sweep_every{5};
 constexpr std::chrono::seconds resolve_again_after{30};
 
 }  // namespace

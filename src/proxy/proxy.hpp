@@ -20,8 +20,8 @@ namespace turnpike::proxy {
 struct Limits {
     std::chrono::milliseconds connect{5'000};
     std::chrono::milliseconds response{60'000};  ///< To the head, and between reads of the body.
-    std::chrono::milliseconds idle{50'000};      ///< A connection unused for longer is closed.
-    std::size_t idle_connections = 128;          ///< Kept for one origin on one thread.
+    std::chrono::milliseconds idle{20'000};      ///< A connection unused for longer is closed.
+    std::size_t idle_connections = 64;           ///< Kept for one origin on one thread.
 };
 
 /// How a request to an origin ended; `outcome` of turnpike_origin_requests_total.

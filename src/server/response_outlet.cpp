@@ -56,7 +56,8 @@ Task<Result<void>> ResponseOutlet::interim(const ResponseHead& head) {
     add_fields(out, head);
     out.add("\r\n");
     const std::string_view text = out.text();
-    co_return co_await parts_.stream.write({&text, 1});
+    net::Stream::Write writing = parts_.stream.write(std::span(&text, 1));
+    co_return co_await writing;
 }
 
 void ResponseOutlet::choose_framing(const ResponseHead& head) {

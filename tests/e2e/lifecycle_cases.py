@@ -45,7 +45,7 @@ def case_sigterm_lets_a_request_under_way_end(rig):
     answer = busy.receive()
     assert answer.body == b"/slow" and answer["connection"] == "close", answer
     assert gate.process.wait() == 0
-    assert [record["path"] for record in gate.records(2)] == ["/", "/slow"]
+    assert {record["path"] for record in gate.records(2)} == {"/", "/slow"}
 
 
 def refuses(port):
@@ -129,7 +129,7 @@ def case_sigusr1_opens_the_log_anew(rig):
     assert paths == ["/after"], paths
     old = [json.loads(line)["path"]
            for line in (gate.directory / "access.log.1").read_text().splitlines()]
-    assert old == ["/before", "/between"], old
+    assert sorted(old) == ["/before", "/between"], old
 
 
 def case_the_log_is_complete_after_the_end(rig):

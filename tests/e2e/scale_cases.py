@@ -8,8 +8,9 @@ import time
 
 import bodies
 from rig.marks import alone, limit, release_only, threaded
+from rig.origin import answer_all
 from rig.rig import wait_until
-from rig.wire import Client, request
+from rig.wire import Client, request, response
 
 GIBIBYTE = 1 << 30
 BLOCK = random.Random(7).randbytes(1 << 20)
@@ -123,7 +124,8 @@ def case_five_thousand_idle_connections_are_cheap(rig):
 @limit(90)
 def case_nothing_is_leaked_by_a_thousand_connections(rig):
     """Descriptors and memory after many short, aborted and refused connections are as before."""
-    gate = rig.turnpike(origin=rig.origin())
+    origin = rig.origin(answer_all(response(fields=[("Connection", "close")])))  # no pool
+    gate = rig.turnpike(origin=origin)
 
     def abuse(number):
         for i in range(number):
@@ -144,7 +146,7 @@ def case_nothing_is_leaked_by_a_thousand_connections(rig):
     for worker in workers:
         worker.join()
     wait_until(lambda: gate.process.open_files() <= files + 8,
-               f"{gate.process.open_files()} descriptors, {files} before", 30)
+               lambda: f"{gate.process.open_files()} descriptors, {files} before", 30)
     grown = gate.process.memory("VmRSS") - memory
     assert rig.preset != "release" or grown < 8 * 1024, f"memory grew by {grown} KiB"
     assert gate.ask("/").status == 200

@@ -142,6 +142,7 @@ const std::string invalid_bodies[] = {
     "3;a\0\r\nabc\r\n"s,            //
     "3 erfrferferf\r\nabc\r\n"s,    //
     "3\r\nabcXX0\r\n\r\n"s,         // data that is longer than it says
+    "3\r\nabcX\n0\r\n\r\n"s,        // two octets that are skipped unseen
     "3\r\nabc\n0\r\n\r\n"s,         //
     "3\r\nabc\rX"s,                 //
     "3\r\nabcd\r\n"s,               //

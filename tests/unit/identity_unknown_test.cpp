@@ -41,6 +41,7 @@ TEST_F(UnknownBots, AreTakenAtTheirWordWhereTheirNameSaysAi) {
             "Cinder-training-data-crawler/2.1", "NimbusRAGFetcher/1.0 python-httpx/0.28",
             "Mozilla/5.0 (compatible; VellumGPT/0.3)", "Brindle-AI-Search/1.2", "AcmeAIScraper",
             "Mozilla/5.0 (compatible; Acme-AI/1.0)", "genai-indexer/0.1", "embedding-crawler",
+            "WexChatbot/2.0", "wex-ai", "WexGPT/1.0",
             "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; OrrinAI-User/1.0; "
             "+https://orrin.example/bot) Chrome/150.0.0.0 Safari/537.36",
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -93,7 +94,8 @@ TEST_F(UnknownBots, AreNotSeenInDevicesAndApps) {
             "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 5.1; http://bsalsa.com)",
             "CUBOT/1.0 Profile/MIDP-2.0 Configuration/CLDC-1.1"});
     expect("unknown", {"AIChatBot/3.2 (iPhone; iOS 17.0; Scale/3.00)", "NotGPTBotanyApp",
-                       "Podbot/21 CFNetwork/1335 Darwin/21.6.0", "pyannoteAI", "Mozilla/5.0", "-"});
+                       "Podbot/21 CFNetwork/1335 Darwin/21.6.0", "pyannoteAI", "Mozilla/5.0", "-",
+                       "Wex-AI/1.0 (iPhone)", "Bonsai/1.0", "SGPT13/1.0"});
 }
 
 TEST_F(UnknownBots, AreGivenByTheNameThatDecided) {

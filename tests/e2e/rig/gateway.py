@@ -110,8 +110,21 @@ class Turnpike:
         return wait_until(lines, f"fewer than {count} lines in the access log", seconds)
 
     def records(self, count=1, **options):
-        """The JSON access log as objects, each with its keys in the line's order."""
-        return [json.loads(line) for line in self.log(count, **options)]
+        """The JSON access log as objects, each with its keys in the line's order.
+
+        Lines of different threads may change places; these are in order of time.
+        """
+        records = [json.loads(line) for line in self.log(count, **options)]
+        return sorted(records, key=lambda record: record["time"])
+
+    def record(self, **wanted):
+        """The one record with these fields."""
+        def found():
+            return [record for record in self.records()
+                    if all(record.get(key) == value for key, value in wanted.items())]
+        wait_until(found, lambda: f"no {wanted} in {self.records()}")
+        assert len(found()) == 1, found()
+        return found()[0]
 
     def stop(self, expect=0, seconds=40):
         self.process.stop(expect, seconds)

@@ -33,7 +33,7 @@ def free_port():
 
 
 def wait_until(condition, what, seconds=10):
-    """Polls until `condition()` is true and returns its value; else an AssertionError says what."""
+    """Polls until `condition()` is true and returns its value; else an AssertionError says `what`."""
     end = time.monotonic() + seconds
     pause = 0.001
     while True:
@@ -41,7 +41,8 @@ def wait_until(condition, what, seconds=10):
         if value:
             return value
         if time.monotonic() > end:
-            raise AssertionError(f"after {seconds} s: {what}")
+            said = what() if callable(what) else what
+            raise AssertionError(f"after {seconds} s: {said}")
         time.sleep(pause)
         pause = min(pause * 1.5, 0.05)
 
@@ -95,7 +96,7 @@ class Process:
         def ready():
             assert self.running(), f"{self.name} ended with {self.child.returncode}: {self.tail()}"
             return listens(port)
-        wait_until(ready, f"{self.name} does not listen on {port}: {self.tail()}", seconds)
+        wait_until(ready, lambda: f"{self.name} does not listen on {port}: {self.tail()}", seconds)
 
     def tail(self):
         return self.stderr()[-3000:].decode(errors="replace")
