@@ -17,12 +17,19 @@ namespace turnpike {
 /// A glob over normalised paths: `*` within a segment, `**` across segments, all else literal.
 class PathPattern {
 public:
-    explicit PathPattern(std::string text) : text_(std::move(text)) {}
-    bool matches(std::string_view path) const;
+    explicit PathPattern(std::string text)
+        : text_(std::move(text)), plain_(text_.substr(0, text_.find('*')).size()) {}
+    bool matches(std::string_view path) const {
+        // Most patterns have no star, and most paths differ in length: cheap to tell here.
+        if (plain_ == text_.size()) return path == text_;
+        return path.size() >= plain_ && matches_glob(path);
+    }
     const std::string& text() const { return text_; }
 
 private:
+    bool matches_glob(std::string_view path) const;
     std::string text_;
+    std::size_t plain_;  // how much of it comes before the first star
 };
 
 /// A user-agent token with `*`, compared at token boundaries without regard to case.

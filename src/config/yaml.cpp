@@ -94,7 +94,15 @@ public:
         }
     }
     void OnDocumentEnd() override {}
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add(mark, Kind::null); }
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override {
+        const bool of_key = !expects_key() && !open_.empty() && open_.back()->kind == Kind::mapping;
+        Value& value = add(mark, Kind::null);
+        if (!of_key) return;
+        // Where nothing stands, yaml-cpp says where the next thing does.
+        const Value& key = *open_.back()->items[open_.back()->items.size() - 2];
+        value.line = key.line;
+        value.column = key.column;
+    }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
         report(mark, "aliases are not supported", "a value that begins with '*' needs quotes");
         add(mark, Kind::null);
@@ -110,8 +118,10 @@ public:
         const std::string_view rest = rest_of_line(mark);
         if (rest.starts_with('"') || rest.starts_with('\'')) {
             value.quoted = true;
-            check_quote(mark, rest);
-            if (std::any_of(text.begin(), text.end(), is_control)) {
+            if (!is_closed(rest)) {
+                derailed_ = true;
+                report(mark, "the quote is not closed on its line");
+            } else if (std::any_of(text.begin(), text.end(), is_control)) {
                 report(mark, "a control character in this value");
             }
         } else if (tag == "?") {
@@ -144,6 +154,11 @@ private:
     }
 
     Value& add(const YAML::Mark& mark, Kind kind) {
+        // yaml-cpp 0.7 may read a stray sign as nothing, for ever. Each real value has a byte of
+        // its own, or is left out beside one.
+        if (source_.values.size() > 3 * (source_.text.size() + 1)) {
+            throw YAML::ParserException(mark, "a value is missing here");
+        }
         Value& value = source_.values.emplace_back();
         value.kind = kind;
         value.line = from_one(mark.line);
@@ -167,18 +182,17 @@ private:
     }
 
     /// Quoted text ends on its own line: otherwise one missing quote swallows half the file.
-    void check_quote(const YAML::Mark& mark, std::string_view rest) {
+    static bool is_closed(std::string_view rest) {
         const char quote = rest.front();
         for (std::size_t i = 1; i < rest.size(); ++i) {
             if (quote == '"' && rest[i] == '\\') {
                 ++i;
             } else if (rest[i] == quote) {
-                if (quote == '"' || i + 1 == rest.size() || rest[i + 1] != quote) return;
+                if (quote == '"' || i + 1 == rest.size() || rest[i + 1] != quote) return true;
                 ++i;  // '' is a quote within quotes
             }
         }
-        derailed_ = true;
-        report(mark, "the quote is not closed on its line");
+        return false;
     }
 
     /// YAML folds lines into one value, which hides a forgotten `:` and wrong indentation.
@@ -188,7 +202,7 @@ private:
         if (rest.starts_with('*') || rest.starts_with('&')) return;
         derailed_ = true;
         report(mark, "this value runs on into the next line",
-               "indentation or a ':' may be wrong there");
+               "is a ':', ']' or '}' missing, or the indentation wrong?");
     }
 
     void check_tag(const YAML::Mark& mark, const std::string& tag) {
@@ -233,26 +247,36 @@ private:
     bool derailed_ = false;
 };
 
-/// yaml-cpp's messages that people meet, said for people.
+struct Saying {
+    std::string_view theirs;
+    const char* message;
+    const char* hint;
+};
+const std::array sayings{
+    Saying{YAML::ErrorMsg::MAP_VALUE, "a ':' where no key can be",
+           "text with ': ' in it needs quotes"},
+    Saying{YAML::ErrorMsg::UNKNOWN_TOKEN, "no value begins with this sign", "put it in quotes"},
+    Saying{YAML::ErrorMsg::END_OF_SEQ_FLOW, "a ']' is missing before this place", ""},
+    Saying{YAML::ErrorMsg::END_OF_MAP_FLOW, "a '}' is missing before this place", ""},
+    Saying{YAML::ErrorMsg::END_OF_MAP, "this does not fit the lines above",
+           "check the indentation, and that no text follows a closing quote"},
+    Saying{YAML::ErrorMsg::END_OF_SEQ, "this does not fit the lines above",
+           "check the indentation"},
+};
+
+/// yaml-cpp's messages, those that people meet said for people.
 Diagnostic explain(const Source& source, const YAML::Exception& error) {
-    struct Saying {
-        std::string_view theirs;
-        const char* message;
-        const char* hint;
-    };
-    static const std::array sayings{
-        Saying{YAML::ErrorMsg::MAP_VALUE, "a ':' where no key can be",
-               "text with ': ' in it needs quotes"},
-        Saying{YAML::ErrorMsg::UNKNOWN_TOKEN, "no value begins with this sign", "put it in quotes"},
-        Saying{YAML::ErrorMsg::END_OF_SEQ_FLOW, "a ']' is missing before this place", ""},
-        Saying{YAML::ErrorMsg::END_OF_MAP_FLOW, "a '}' is missing before this place", ""},
-        Saying{YAML::ErrorMsg::END_OF_MAP, "this does not fit the lines above",
-               "check the indentation, and that no text follows a closing quote"},
-        Saying{YAML::ErrorMsg::END_OF_SEQ, "this does not fit the lines above",
-               "check the indentation"},
-    };
-    const std::uint32_t line = from_one(error.mark.line);
-    const std::uint32_t column = from_one(error.mark.column);
+    std::uint32_t line = from_one(error.mark.line);
+    std::uint32_t column = from_one(error.mark.column);
+    if (line > source.starts.size()) {  // at the end of the file: show its last line
+        line = static_cast<std::uint32_t>(source.starts.size());
+        column = static_cast<std::uint32_t>(source.line(line).size() + 1);
+    }
+    const std::string_view before = source.line(line).substr(0, column - 1);
+    if (error.msg == YAML::ErrorMsg::MAP_VALUE && before.find_first_of(":{[") == before.npos) {
+        return source.at(line, column, "no key is expected here",
+                         "does the line above lack its ':', or is the indentation wrong?");
+    }
     for (const Saying& saying : sayings) {
         if (error.msg == saying.theirs) return source.at(line, column, saying.message, saying.hint);
     }
@@ -285,7 +309,7 @@ Diagnostic unquoted_star(const Source& source, const YAML::Exception& error, std
 }
 
 void parse_text(Source& source, const Environment& environment, Diagnostics& out) {
-    // The line break lets a quote that is open at the end reach check_quote.
+    // The line break lets a quote that is open at the end become a value.
     std::string text = source.text + "\n";
     for (std::size_t stars = 0; stars <= most_stars; ++stars) {
         Diagnostics mistakes;
@@ -294,7 +318,7 @@ void parse_text(Source& source, const Environment& environment, Diagnostics& out
         try {
             std::istringstream input(text);
             YAML::Parser parser(input);
-            while (parser.HandleNextDocument(builder)) {
+            while (!builder.derailed() && parser.HandleNextDocument(builder)) {
             }
         } catch (const YAML::Exception& error) {
             const std::size_t star = star_behind(source, error);

@@ -1,6 +1,8 @@
 // Per-thread free lists behind Buffer, and the bump allocator on top of them.
 #include "core/arena.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -10,49 +12,72 @@
 namespace turnpike {
 namespace {
 
-/// Freed blocks of one size, linked through their own first bytes.
-class FreeList {
-public:
-    FreeList(std::size_t block_size, std::size_t keep) : block_size_(block_size), keep_(keep) {}
-    FreeList(FreeList&&) = delete;
-    ~FreeList() {
-        while (first_ != nullptr) ::operator delete(std::exchange(first_, first_->next));
-    }
-
-    char* take() {
-        if (first_ == nullptr) return static_cast<char*>(::operator new(block_size_));
-        --kept_;
-        return reinterpret_cast<char*>(std::exchange(first_, first_->next));
-    }
-
-    void give(char* block) {
-        if (kept_ == keep_) {
-            ::operator delete(block);
-            return;
-        }
-        ++kept_;
-        first_ = new (block) Link{first_};
-    }
-
-private:
-    struct Link {
-        Link* next;
-    };
-    std::size_t block_size_;
-    std::size_t keep_;
-    std::size_t kept_ = 0;
-    Link* first_ = nullptr;
-};
-
 #if defined(__SANITIZE_ADDRESS__)
 constexpr bool recycles = false;  // so that AddressSanitizer sees every use after free
 #else
 constexpr bool recycles = true;
 #endif
 
-// What a thread keeps for itself while idle: at most 4 MiB of each size.
-thread_local FreeList small_blocks{Buffer::small_size, recycles ? 256 : 0};
-thread_local FreeList large_blocks{Buffer::large_size, recycles ? 64 : 0};
+/// Blocks come from the kernel and not from the heap: they are large, they come and go by the
+/// thousand, and between them the heap's small allocations would keep every page alive.
+char* map_block(std::size_t size) {
+    if (!recycles) return static_cast<char*>(::operator new(size));
+    void* block = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (block == MAP_FAILED) throw std::bad_alloc();
+    return static_cast<char*>(block);
+}
+
+void unmap_block(void* block, std::size_t size) {
+    if (recycles) {
+        ::munmap(block, size);
+    } else {
+        ::operator delete(block);
+    }
+}
+
+/// Free blocks of one size, linked through their own first bytes.
+class FreeList {
+public:
+    explicit FreeList(std::size_t block_size) : block_size_(block_size) {}
+    FreeList(FreeList&&) = delete;
+    ~FreeList() { drop(kept_); }
+
+    char* take() {
+        if (first_ == nullptr) return map_block(block_size_);
+        least_kept_ = std::min(least_kept_, --kept_);
+        return reinterpret_cast<char*>(std::exchange(first_, first_->next));
+    }
+
+    void give(char* block) {
+        if (!recycles) return unmap_block(block, block_size_);
+        ++kept_;
+        first_ = new (block) Link{first_};
+    }
+
+    /// Gives back what was not needed since the last call.
+    void trim() {
+        drop(least_kept_);
+        least_kept_ = kept_;
+    }
+
+private:
+    struct Link {
+        Link* next;
+    };
+    void drop(std::size_t count) {
+        for (; count > 0; --count, --kept_) {
+            Link* const block = std::exchange(first_, first_->next);
+            unmap_block(block, block_size_);
+        }
+    }
+    std::size_t block_size_;
+    std::size_t kept_ = 0;
+    std::size_t least_kept_ = 0;
+    Link* first_ = nullptr;
+};
+
+thread_local FreeList small_blocks{Buffer::small_size};
+thread_local FreeList large_blocks{Buffer::large_size};
 
 }  // namespace
 
@@ -60,6 +85,11 @@ Buffer Buffer::of_size(std::size_t size) {
     if (size <= small_size) return {small_blocks.take(), small_size};
     if (size <= large_size) return {large_blocks.take(), large_size};
     return {static_cast<char*>(::operator new(size)), size};
+}
+
+void Buffer::trim() {
+    small_blocks.trim();
+    large_blocks.trim();
 }
 
 Buffer::Buffer(Buffer&& other) noexcept

@@ -32,6 +32,9 @@ public:
     explicit operator bool() const { return data_ != nullptr; }
     void release();
 
+    /// Gives memory back to the system that this thread has not needed since the last call.
+    static void trim();
+
 private:
     Buffer(char* data, std::size_t size) : data_(data), size_(size) {}
     char* data_ = nullptr;

@@ -10,9 +10,7 @@ struct EmbeddedFile {
     const char* name;  ///< Path from the project's root; null ends a list.
     const char* begin;
     const char* end;
-    std::string_view text() const {
-        return {begin, static_cast<std::size_t>(end - begin)};
-    }
+    std::string_view text() const { return {begin, static_cast<std::size_t>(end - begin)}; }
 };
 
 }  // namespace turnpike

@@ -33,16 +33,17 @@ public:
     explicit Hops(std::span<const Field> fields) : fields_(fields), next_(fields.size()) {}
 
     std::optional<std::string_view> previous() {
-        while (rest_.empty()) {
-            if (next_ == 0) return std::nullopt;
-            const Field& field = fields_[--next_];
-            if (field.id == FieldId::x_forwarded_for) rest_ = field.value;
+        for (;;) {
+            while (rest_.empty()) {
+                if (next_ == 0) return std::nullopt;
+                const Field& field = fields_[--next_];
+                if (field.id == FieldId::x_forwarded_for) rest_ = field.value;
+            }
+            const std::size_t comma = rest_.rfind(',');
+            const std::string_view hop = trim(rest_.substr(comma == rest_.npos ? 0 : comma + 1));
+            rest_ = comma == rest_.npos ? std::string_view{} : rest_.substr(0, comma);
+            if (!hop.empty()) return hop;  // `a,, b`: an empty element says nothing
         }
-        const std::size_t comma = rest_.rfind(',');
-        const std::string_view hop = trim(rest_.substr(comma == rest_.npos ? 0 : comma + 1));
-        rest_ = comma == rest_.npos ? std::string_view{} : rest_.substr(0, comma);
-        if (hop.empty()) return previous();  // `a,, b`: an empty element says nothing
-        return hop;
     }
 
 private:
@@ -112,7 +113,7 @@ ClientAddress find_client(const Address& peer, const RequestHead& head, const Pr
         client.address = *hop;
         client.forwarded_for = prepend(*hop, client.forwarded_for, arena);
     }
-    client.text = write(client.address, arena);
+    if (client.address != peer) client.text = write(client.address, arena);
     return client;
 }
 

@@ -93,22 +93,24 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
 
 Task<void> Gate::refuse(Visit& visit) {
     visit.outcome = telemetry::Outcome::refused;
-    const OwnResponse response = make_refusal(visit.exchange, visit.judgement, visit.id);
-    co_await send(visit, response);
+    return send(visit, refusals_.make(visit.exchange, visit.judgement, visit.id));
 }
 
 Task<void> Gate::apologise(Visit& visit, const Error& error) {
     visit.outcome = telemetry::Outcome::failed;
     visit.failure = error.what;
-    if (error.status == 0) {
-        visit.status = error.side == Side::client ? client_closed_request : 0;
-        co_return;
+    OwnResponse response;
+    if (error.status != 0) {
+        response = make_apology(visit.exchange, error, visit.id);
+    } else if (error.side == Side::client) {
+        visit.status = client_closed_request;
     }
-    const OwnResponse response = make_apology(visit.exchange, error, visit.id);
-    co_await send(visit, response);
+    return send(visit, response);
 }
 
-Task<void> Gate::send(Visit& visit, const OwnResponse& response) {
+/// Without a status there is nobody to tell, or no way to say it.
+Task<void> Gate::send(Visit& visit, OwnResponse response) {
+    if (response.head.status == 0) co_return;
     visit.status = response.head.status;
     visit.own_answer = true;
     const BodyPart body{.pieces = {&response.body, 1}, .last = true};

@@ -48,7 +48,7 @@ private:
     Task<void> forward(Visit& visit, Permit permit);
     Task<void> refuse(Visit& visit);
     Task<void> apologise(Visit& visit, const Error& error);
-    Task<void> send(Visit& visit, const OwnResponse& response);
+    Task<void> send(Visit& visit, OwnResponse response);
     std::span<const Field> added_fields(const Visit& visit);
     bool is_loop(const RequestHead& head) const;
 
@@ -56,6 +56,7 @@ private:
     std::shared_ptr<const Snapshot> snapshot_;
     identity::Verdicts verdicts_;
     IdGenerator ids_;
+    Refusals refusals_;
     std::unique_ptr<Recorder> recorder_;
     std::vector<std::unique_ptr<proxy::Origin>> origins_;  // by index of the site
 };

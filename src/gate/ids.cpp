@@ -2,9 +2,23 @@
 #include "gate/ids.hpp"
 
 #include <bit>
+#include <cstring>
 #include <random>
 
 namespace turnpike::gate {
+namespace {
+
+using Pairs = std::array<std::array<char, 2>, 1024>;
+
+constexpr Pairs make_pairs() {
+    constexpr char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    Pairs made{};
+    for (std::size_t i = 0; i < made.size(); ++i) made[i] = {alphabet[i >> 5], alphabet[i & 31]};
+    return made;
+}
+constexpr Pairs pairs = make_pairs();
+
+}  // namespace
 
 IdGenerator::IdGenerator() {
     std::random_device system;
@@ -24,13 +38,12 @@ std::uint64_t IdGenerator::next() {
 }
 
 std::string_view IdGenerator::write(char* room) {
-    static constexpr char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
+    // 6 pairs of 10 bits from the first word, the rest from a second.
     std::uint64_t bits = next();
-    for (std::size_t i = 0; i < size; ++i) {
-        // 12 characters of 5 bits from the first word, the rest from a second.
-        if (i == 12) bits = next();
-        room[i] = alphabet[bits & 31];
-        bits >>= 5;
+    for (std::size_t i = 0; i < size / 2; ++i) {
+        if (i == 6) bits = next();
+        std::memcpy(room + 2 * i, pairs[bits & 1023].data(), 2);
+        bits >>= 10;
     }
     return {room, size};
 }

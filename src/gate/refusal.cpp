@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cstring>
+#include <string>
 
 #include "http/http.hpp"
+#include "telemetry/escape.hpp"
 
 namespace turnpike::gate {
 namespace {
@@ -45,7 +47,9 @@ struct Message {
     std::string_view id;
 };
 
-/// Grows in the arena: the longest escape is six bytes for one.
+constexpr std::size_t longest_escape = 6;  // bytes for one: \u0000, &quot;
+
+/// Grows in the arena, in as much room as was asked for.
 class Page {
 public:
     Page(Arena& arena, std::size_t size)
@@ -78,18 +82,7 @@ public:
         return *this;
     }
     Page& json(std::string_view text) {
-        static constexpr char digits[] = "0123456789abcdef";
-        for (const char c : text) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (byte < 0x20 || byte >= 0x7f) {
-                raw("\\u00");
-                *next_++ = digits[byte >> 4];
-                *next_++ = digits[byte & 15];
-            } else {
-                if (c == '"' || c == '\\') *next_++ = '\\';
-                *next_++ = c;
-            }
-        }
+        next_ = telemetry::write_json_text(next_, text, longest_escape * text.size());
         return *this;
     }
     std::string_view text() const { return {start_, static_cast<std::size_t>(next_ - start_)}; }
@@ -102,7 +95,7 @@ private:
 std::size_t size_bound(const Message& m) {
     const std::size_t variable = m.title.size() + m.who.size() + m.why.size() + m.rule.size() +
                                  m.advice.size() + m.contact.size() + m.price.size() + m.id.size();
-    return 1024 + 6 * variable;
+    return 1024 + longest_escape * variable;
 }
 
 std::string_view render_text(const Message& m, Arena& arena) {
@@ -156,32 +149,48 @@ std::string_view render_problem(const Message& m, Arena& arena) {
     return page.raw("\"}\n").text();
 }
 
-OwnResponse respond(const Exchange& exchange, const Message& message) {
-    const Format format = wanted_format(exchange.head);
-    OwnResponse response;
-    switch (format) {
-        case Format::html:
-            response.body = render_html(message, exchange.arena);
-            break;
-        case Format::problem:
-            response.body = render_problem(message, exchange.arena);
-            break;
-        case Format::text:
-            response.body = render_text(message, exchange.arena);
-            break;
-    }
-    const std::span<Field> fields = exchange.arena.array<Field>(4);
+/// What the fields of an answer say.
+struct Answer {
+    std::uint16_t status;
+    Format format;
+    std::string_view id;
+    std::string_view price;  ///< May be empty.
+};
+
+OwnResponse complete(const Answer& answer, std::string_view body, Arena& arena) {
+    const std::span<Field> fields = arena.array<Field>(4);
     std::size_t count = 0;
-    fields[count++] = {.name = "Content-Type", .value = content_type(format)};
+    fields[count++] = {.name = "Content-Type", .value = content_type(answer.format)};
     fields[count++] = {.name = "Cache-Control", .value = "no-store"};
-    fields[count++] = {.name = "X-Turnpike-Id", .value = message.id};
-    if (!message.price.empty()) fields[count++] = {.name = "crawler-price", .value = message.price};
-    response.head.status = message.status;
+    fields[count++] = {.name = "X-Turnpike-Id", .value = answer.id};
+    if (!answer.price.empty()) fields[count++] = {.name = "crawler-price", .value = answer.price};
+    OwnResponse response;
+    response.body = body;
+    response.head.status = answer.status;
     response.head.fields = fields.first(count);
     response.head.framing = Framing::length;
-    response.head.content_length = response.body.size();
+    response.head.content_length = body.size();
     response.head.has_content_length = true;
     return response;
+}
+
+OwnResponse respond(const Exchange& exchange, const Message& message) {
+    const Format format = wanted_format(exchange.head);
+    std::string_view body;
+    switch (format) {
+        case Format::html:
+            body = render_html(message, exchange.arena);
+            break;
+        case Format::problem:
+            body = render_problem(message, exchange.arena);
+            break;
+        case Format::text:
+            body = render_text(message, exchange.arena);
+            break;
+    }
+    const Answer answer{
+        .status = message.status, .format = format, .id = message.id, .price = message.price};
+    return complete(answer, body, exchange.arena);
 }
 
 std::string_view advice_for(const Claim& claim) {
@@ -221,6 +230,66 @@ OwnResponse make_refusal(const Exchange& exchange, const Judgement& judgement,
     if (decision.price != nullptr) message.price = exchange.arena.copy(to_string(*decision.price));
     message.id = id;
     return respond(exchange, message);
+}
+
+/// Everything that the words of a refusal depend on, but for the id.
+struct Refusals::Kind {
+    const Site* site = nullptr;
+    const Crawler* crawler = nullptr;
+    const char* rule = nullptr;
+    const Money* price = nullptr;
+    Category category{};
+    Action action{};
+    Format format{};
+    bool operator==(const Kind&) const = default;
+
+    std::size_t hash() const {
+        const auto bits = reinterpret_cast<std::uintptr_t>(crawler) ^
+                          (reinterpret_cast<std::uintptr_t>(rule) << 1) ^
+                          (static_cast<std::uintptr_t>(format) << 4) ^
+                          (static_cast<std::uintptr_t>(category) << 6);
+        return (bits * 0x9e3779b97f4a7c15u) >> 56;
+    }
+};
+
+struct Refusals::Slot {
+    Kind kind;
+    std::uint16_t status = 0;
+    std::string body;
+    std::size_t id_at = 0;
+    std::string price;
+};
+
+Refusals::Refusals() : slots_(std::make_unique<Slot[]>(256)) {}
+Refusals::~Refusals() = default;
+
+OwnResponse Refusals::make(const Exchange& exchange, const Judgement& judgement,
+                           std::string_view id) {
+    const Decision& decision = judgement.decision;
+    const Claim& claim = judgement.identity.claims[decision.claim];
+    const Kind kind{.site = judgement.site,
+                    .crawler = claim.crawler,
+                    .rule = decision.rule.data(),
+                    .price = decision.price,
+                    .category = claim.category,
+                    .action = decision.action,
+                    .format = wanted_format(exchange.head)};
+    Slot& slot = slots_[kind.hash()];
+    if (slot.status == 0 || slot.kind != kind) {
+        const OwnResponse made = make_refusal(exchange, judgement, id);
+        slot = {.kind = kind,
+                .status = made.head.status,
+                .body = std::string(made.body),
+                .id_at = made.body.rfind(id),  // what a page says last
+                .price = decision.price != nullptr ? to_string(*decision.price) : std::string()};
+        return made;
+    }
+    char* body = static_cast<char*>(exchange.arena.allocate(slot.body.size()));
+    std::memcpy(body, slot.body.data(), slot.body.size());
+    std::memcpy(body + slot.id_at, id.data(), id.size());
+    const Answer answer{
+        .status = slot.status, .format = kind.format, .id = id, .price = slot.price};
+    return complete(answer, {body, slot.body.size()}, exchange.arena);
 }
 
 OwnResponse make_apology(const Exchange& exchange, const Error& error, std::string_view id) {

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -243,10 +244,19 @@ private:
 class Writer {
 public:
     explicit Writer(char* room) : start_(room), next_(room) {}
-    void add(std::string_view text);
+    // Inline, so that copying a literal becomes a store or two.
+    void add(std::string_view text) {
+        if (!text.empty()) std::memcpy(next_, text.data(), text.size());
+        next_ += text.size();
+    }
     void add_number(std::uint64_t number);
     /// `name: value\r\n`
-    void add_field(std::string_view name, std::string_view value);
+    void add_field(std::string_view name, std::string_view value) {
+        add(name);
+        add(": ");
+        add(value);
+        add("\r\n");
+    }
     std::string_view text() const { return {start_, static_cast<std::size_t>(next_ - start_)}; }
 
 private:

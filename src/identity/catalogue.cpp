@@ -16,9 +16,9 @@ std::uint64_t next_generation() {
     return ++last;
 }
 
-/// Place of a category in the order of strictness, facts.hpp at Identity; lower is stricter.
-int rank(Category category) {
-    static constexpr std::array order{
+/// The place of each category in the order of strictness, facts.hpp at Identity; lower is stricter.
+constexpr auto ranks = [] {
+    constexpr std::array order{
         Category::ai_undocumented,  Category::ai_scraper,   Category::ai_training,
         Category::ai_agent,         Category::ai_assistant, Category::ai_search,
         Category::security_scanner, Category::seo,          Category::archiver,
@@ -27,14 +27,14 @@ int rank(Category category) {
         Category::browser,          Category::unknown,
     };
     static_assert(order.size() == category_count);
-    return static_cast<int>(std::find(order.begin(), order.end(), category) - order.begin());
-}
+    std::array<std::uint8_t, category_count> places{};
+    for (std::uint8_t i = 0; i < order.size(); ++i) places[static_cast<std::size_t>(order[i])] = i;
+    return places;
+}();
 
-bool stricter(const Claim& a, const Claim& b) {
-    const bool a_forged = a.proof == Proof::forged;
-    const bool b_forged = b.proof == Proof::forged;
-    if (a_forged != b_forged) return a_forged;
-    return rank(a.category) < rank(b.category);
+int rank(const Claim& claim) {
+    const int forged = claim.proof == Proof::forged ? 0 : static_cast<int>(category_count);
+    return forged + ranks[static_cast<std::size_t>(claim.category)];
 }
 
 Claim claim_of(const Crawler& crawler, std::string_view token) {
@@ -56,7 +56,7 @@ void Claims::add(const Claim& claim) {
         return;
     }
     const auto place = std::find_if(claims.begin(), end,
-                                    [&](const Claim& known) { return stricter(claim, known); });
+                                    [&](const Claim& known) { return rank(claim) < rank(known); });
     if (place == claims.end()) return;
     if (count < Identity::max_claims) ++count;
     std::copy_backward(place, claims.begin() + count - 1, claims.begin() + count);
@@ -87,20 +87,21 @@ Catalogue::Compiled::Compiled(std::vector<Entry> entries, UnknownRules unknown)
 unsigned Catalogue::Compiled::scan(std::string_view agent, Claims& claims) const {
     unsigned marks = 0;
     std::size_t named = 0;  // end of the last name found: what is inside it is no name of its own
-    for_each_word(agent, [&](std::size_t begin, std::size_t end) {
-        if (begin < named) return;
-        if (vocabulary_.may_end(agent, begin, end)) {
-            marks |= vocabulary_.mark_of(agent.substr(begin, end - begin));
-        }
-        if (!texts_.may_begin(agent, begin, end)) return;
-        texts_.find(agent, begin, end, [&](std::uint32_t text) {
+    const auto wanted = [&](const Word& word) {
+        return texts_.may_begin(agent, word) | vocabulary_.may_end(agent, word);
+    };
+    for_each_word(agent, wanted, [&](const Word& word) {
+        if (word.begin < named) return;
+        marks |= vocabulary_.mark_of(agent, word);
+        if (!texts_.may_begin(agent, word)) return;
+        texts_.find(agent, word, [&](std::uint32_t text) {
             if (text >= namings_.size()) {
                 marks |= marks_[text - namings_.size()];
-            } else if (named <= begin) {
+            } else if (named <= word.begin) {
                 const auto& [pattern, crawler] = namings_[text];
-                const std::size_t length = pattern.match(agent, begin);
+                const std::size_t length = pattern.match(agent, word.begin);
                 if (length == 0) return;
-                named = begin + length;
+                named = word.begin + length;
                 const bool library = crawler->category == Category::http_library;
                 marks |= library ? mark_library : mark_crawler;
                 claims.add(claim_of(*crawler, pattern.text()));
@@ -125,7 +126,8 @@ Catalogue::Catalogue(std::unique_ptr<Compiled> compiled) : compiled_(std::move(c
 Catalogue::~Catalogue() = default;
 
 Identity Catalogue::identify(std::span<const std::string_view> user_agents) const {
-    Claims claims;
+    Identity identity;
+    Claims claims(identity);
     unsigned marks = 0;
     for (const std::string_view agent : user_agents) marks |= compiled_->judge(agent, claims);
     if (claims.empty()) {
@@ -134,7 +136,7 @@ Identity Catalogue::identify(std::span<const std::string_view> user_agents) cons
         claim.category = browser ? Category::browser : Category::unknown;
         claims.add(claim);
     }
-    return claims.identity();
+    return identity;
 }
 
 std::span<const Crawler* const> Catalogue::crawlers() const {

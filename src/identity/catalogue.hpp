@@ -20,15 +20,16 @@ struct Entry {
     std::vector<Pattern> patterns;
 };
 
-/// The claims of one request so far: the strictest first, each crawler once, no more than fit.
+/// Adds claims to an identity that begins with none: the strictest first, each crawler once, no
+/// more than fit.
 class Claims {
 public:
+    explicit Claims(Identity& identity) : identity_(identity) { identity_.claim_count = 0; }
     void add(const Claim& claim);
     bool empty() const { return identity_.claim_count == 0; }
-    const Identity& identity() const { return identity_; }
 
 private:
-    Identity identity_{.claims = {}, .claim_count = 0};
+    Identity& identity_;
 };
 
 /// What rules/unknown-bots.yaml says.

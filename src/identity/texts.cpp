@@ -8,8 +8,6 @@
 #include <cassert>
 #include <cstring>
 
-#include "identity/words.hpp"
-
 namespace turnpike::identity {
 namespace {
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "identity/gate.hpp"
+#include "identity/words.hpp"
 
 namespace turnpike::identity {
 
@@ -24,26 +25,23 @@ public:
     explicit Texts(std::span<const std::string> texts);
 
     /// False for nearly every word that begins no text of the set; never false for one that does.
-    bool may_begin(std::string_view agent, std::size_t begin, std::size_t end) const {
-        if (agent.size() - begin < shortest) return false;
-        const Keys keys = keys_of(agent, begin, end);
-        return gate_.may_have(keys.word) | gate_.may_have(keys.longer);
+    bool may_begin(std::string_view agent, const Word& word) const {
+        if (agent.size() - word.begin < shortest) return false;
+        const Keys keys = keys_of(agent, word.begin, word.end);
+        // Both, without a branch between them.
+        return (int{gate_.may_have(keys.word)} | int{gate_.may_have(keys.longer)}) != 0;
     }
 
-    /// Calls visit(text) for each text that stands at `begin`, the longest first; the word there
-    /// ends at `end`. What follows the text is the caller's to check, and so is the text where a
-    /// few signs must not meet (gate.hpp).
+    /// Calls visit(text) for each text that begins with that word, the longest first. What follows
+    /// the text is the caller's to check, and so is the text where a few signs must not meet
+    /// (gate.hpp).
     template <class Visit>
-    void find(std::string_view agent, std::size_t begin, std::size_t end, Visit visit) const {
-        const std::string_view rest = agent.substr(begin);
-        const Keys keys = keys_of(agent, begin, end);
-        for (std::uint32_t i = longest(rest, keys.longer); i != none; i = entries_[i].prefix) {
-            visit(entries_[i].text);
-        }
-        if (keys.word == keys.longer) return;
-        for (std::uint32_t i = longest(rest, keys.word); i != none; i = entries_[i].prefix) {
-            visit(entries_[i].text);
-        }
+    void find(std::string_view agent, const Word& word, Visit visit) const {
+        const std::string_view rest = agent.substr(word.begin);
+        const Keys keys = keys_of(agent, word.begin, word.end);
+        if (gate_.may_have(keys.longer)) visit_from(longest(rest, keys.longer), visit);
+        if (keys.word == keys.longer || !gate_.may_have(keys.word)) return;
+        visit_from(longest(rest, keys.word), visit);
     }
 
     std::size_t memory() const;  ///< Bytes held.
@@ -76,6 +74,10 @@ private:
         const std::uint32_t word = ((fold_two(bytes) | last << 16) ^ length << 7) * 31;
         const auto sign = end < text.size() ? static_cast<unsigned char>(text[end]) : 0U;
         return {.word = word, .longer = word + sign};
+    }
+    template <class Visit>
+    void visit_from(std::uint32_t entry, Visit& visit) const {
+        for (; entry != none; entry = entries_[entry].prefix) visit(entries_[entry].text);
     }
     std::size_t place_of(std::uint32_t key) const;
 

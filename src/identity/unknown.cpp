@@ -40,6 +40,9 @@ struct Evidence {
     bool contact_is_url = false;     // it has a scheme
     bool contact_says_bot = false;
     bool contact_says_ai = false;
+    bool compatible = false;  // `compatible` stands in it …
+    bool explorer = false;    // … and `MSIE`, so that it is Internet Explorer's
+    bool android = false;
 
     void add_name(std::string_view named, const Ending* with) {
         if (with == nullptr || (ending != nullptr && ending->reach <= with->reach)) return;
@@ -57,37 +60,42 @@ struct Evidence {
     }
 };
 
+enum class Contact : std::uint8_t { none, host, url };
+
 /// A URL, a mail address, or a host that a `+` or a path behind it shows to be one. Hosts end in a
 /// short label, which tells them from "UP.Browser/6.2".
-bool is_contact(std::string_view piece, bool after_plus) {
-    if (piece.find("://") != std::string_view::npos) return true;
-    if (starts_with_lower(piece, "www.")) return true;
-    if (!after_plus && piece.find_first_of("@/") == std::string_view::npos) return false;
-    const std::string_view label = last_label(host_of(piece));
-    return label.size() >= 2 && label.size() <= 6 &&
-           std::all_of(label.begin(), label.end(), is_letter);
+Contact contact_of(std::string_view piece, bool after_plus) {
+    const std::size_t slash = piece.find('/');
+    const std::string_view head = piece.substr(0, slash);
+    const bool scheme = slash != std::string_view::npos && head.ends_with(':');
+    if (scheme && piece.substr(slash).starts_with("//")) return Contact::url;
+    if (starts_with_lower(piece, "www.")) return Contact::host;
+    const bool may_be =
+        after_plus || slash != std::string_view::npos || head.find('@') != std::string_view::npos;
+    if (!may_be) return Contact::none;
+    const std::string_view label = last_label(head);
+    const bool short_label = label.size() >= 2 && label.size() <= 6 &&
+                             std::all_of(label.begin(), label.end(), is_letter);
+    return short_label ? Contact::host : Contact::none;
 }
 
 void weigh_contact(const Vocabulary& vocabulary, std::string_view piece, Evidence& evidence) {
+    const auto reading = vocabulary.read_contact(piece);
     if (evidence.contact.empty()) evidence.contact = piece;
-    evidence.contact_is_url |= piece.find("://") != std::string_view::npos;
-    evidence.contact_says_ai |= vocabulary.contact_says_ai(piece);
-    for_each_word(piece, [&](std::size_t begin, std::size_t end) {
-        const Ending* ending = vocabulary.ending_of(piece.substr(begin, end - begin));
-        evidence.contact_says_bot |= ending != nullptr && ending->reach == Reach::everywhere;
-    });
+    evidence.contact_says_ai |= reading.ai;
+    evidence.contact_says_bot |= reading.bot;
 }
 
 void weigh_name(const Vocabulary& vocabulary, std::string_view piece, Evidence& evidence) {
+    evidence.compatible |= starts_with_lower(piece, "compatible");
+    evidence.explorer |= starts_with_lower(piece, "msie");
+    evidence.android |= starts_with_lower(piece, "android");
     const std::string_view name = piece.substr(0, piece.find('/'));
-    const bool ai = vocabulary.name_says_ai(name);
-    if (ai && evidence.ai_name.empty()) evidence.ai_name = name;
-    for_each_word(name, [&](std::size_t begin, std::size_t end) {
-        const Ending* ending = vocabulary.ending_of(name.substr(begin, end - begin));
-        if (ending != nullptr && (ending->reach != Reach::beside_ai || ai)) {
-            evidence.add_name(name, ending);
-        }
-    });
+    const auto reading = vocabulary.read_name(name);
+    if (reading.ai && evidence.ai_name.empty()) evidence.ai_name = name;
+    const bool counts =
+        reading.ending != nullptr && (reading.ending->reach != Reach::beside_ai || reading.ai);
+    if (counts) evidence.add_name(name, reading.ending);
 }
 
 Evidence weigh(const Vocabulary& vocabulary, std::string_view text) {
@@ -102,21 +110,18 @@ Evidence weigh(const Vocabulary& vocabulary, std::string_view text) {
         std::size_t end = at;
         while (end < text.size() && !is_limit(text[end])) ++end;
         const std::string_view piece = text.substr(at, end - at);
-        if (is_contact(piece, after_plus)) {
+        const Contact contact = contact_of(piece, after_plus);
+        if (contact == Contact::none) {
+            weigh_name(vocabulary, piece, evidence);
+        } else {
             weigh_contact(vocabulary, piece, evidence);
             evidence.contact_is_marked |= after_plus;
-        } else {
-            weigh_name(vocabulary, piece, evidence);
+            evidence.contact_is_url |= contact == Contact::url;
         }
         after_plus = false;
         at = end;
     }
     return evidence;
-}
-
-/// `(compatible; …)` as bots write it; Internet Explorer writes it too.
-bool is_bots_comment(std::string_view text) {
-    return contains_lower(text, "compatible") && !contains_lower(text, "msie");
 }
 
 /// A user agent that is one name, with or without a version, and nothing else: no browser, no app.
@@ -143,12 +148,12 @@ std::optional<Claim> judge_unknown(const Vocabulary& vocabulary, std::string_vie
     Evidence all;
     for (std::string_view rest = agent; !rest.empty();) {
         const auto [text, comment] = take_section(rest);
-        const bool bots = (marks & mark_compatible) != 0 && is_bots_comment(text);
         const Evidence here = weigh(vocabulary, text);
+        // `(compatible; …)` is how bots introduce themselves; Internet Explorer does it too.
+        const bool bots = here.compatible && !here.explorer;
         // The first comment of a browser says which device this is, and devices are called all
         // sorts of things: "VR BOT 552". There a bot's name needs its contact too.
-        const bool device =
-            comment && !bots && ((first_comment && has_device) || contains_lower(text, "android"));
+        const bool device = comment && !bots && ((first_comment && has_device) || here.android);
         const bool signed_claim =
             !here.contact.empty() && (here.ending != nullptr || here.contact_says_bot);
         if (!device || signed_claim) all.add(here);

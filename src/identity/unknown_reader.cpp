@@ -36,6 +36,7 @@ void UnknownReader::read_endings(const Node& node) {
         }
         by_category.finish();
     }
+    if (endings_.size() > Vocabulary::most_endings) report(out_, node, "too many endings");
     endings.finish();
 }
 

@@ -12,13 +12,8 @@ bool equals_any(std::string_view text, const std::vector<std::string>& words) {
     });
 }
 
-std::string_view without_digits(std::string_view word) {
-    while (!word.empty() && is_digit(word.back())) word.remove_suffix(1);
-    return word;
-}
-
-std::uint32_t key_of(std::string_view word) {
-    return fold_three(word.data() + word.size() - 3);
+std::size_t slot_of(std::string_view word) {
+    return Gate<12>::slot(fold_three(word.data() + word.size() - 3));
 }
 
 std::uint32_t part_key(std::string_view part) {
@@ -47,35 +42,63 @@ std::string_view take_part(std::string_view& word) {
 
 Vocabulary::Vocabulary(std::vector<Ending> endings, AiWords ai)
     : endings_(std::move(endings)), ai_(std::move(ai)) {
+    endings_.resize(std::min(endings_.size(), most_endings));
     const auto order = [](const Ending& ending) {
-        return std::pair(key_of(ending.word), ending.reach);
+        return std::pair(slot_of(ending.word), ending.reach);
     };
     std::stable_sort(endings_.begin(), endings_.end(),
                      [&](const Ending& a, const Ending& b) { return order(a) < order(b); });
-    for (const auto& [word, category, reach] : endings_) ends_.add(key_of(word));
+    first_.fill(none);
+    for (std::size_t i = endings_.size(); i-- > 0;) {
+        first_[slot_of(endings_[i].word)] = static_cast<std::uint8_t>(i);
+    }
     for (const std::string& word : ai_.parts) parts_.add(part_key(word));
     for (const std::string& word : ai_.inside) inside_.add(fold_three(word.data()));
 }
 
-const Ending* Vocabulary::ending_of(std::string_view word) const {
-    word = without_digits(word);
-    if (word.size() < 3) return nullptr;
-    const std::uint32_t key = key_of(word);
-    if (!ends_.may_have(key)) return nullptr;
-    auto ending = std::lower_bound(endings_.begin(), endings_.end(), key,
-                                   [](const Ending& candidate, std::uint32_t wanted) {
-                                       return key_of(candidate.word) < wanted;
-                                   });
-    for (; ending != endings_.end() && key_of(ending->word) == key; ++ending) {
-        if (ends_with_lower(word, ending->word)) return &*ending;
+const Ending* Vocabulary::ending_of(std::string_view text, const Word& word) const {
+    if (!may_end(text, word)) return nullptr;
+    const std::string_view letters = text.substr(word.begin, word.letters_end - word.begin);
+    const std::size_t slot = slot_of(letters);
+    for (std::size_t i = first_[slot]; i < endings_.size(); ++i) {
+        if (ends_with_lower(letters, endings_[i].word)) return &endings_[i];
+        if (slot_of(endings_[i].word) != slot) break;
     }
     return nullptr;
 }
 
-unsigned Vocabulary::mark_of(std::string_view word) const {
-    const Ending* ending = ending_of(word);
+unsigned Vocabulary::mark_of(std::string_view agent, const Word& word) const {
+    const Ending* ending = ending_of(agent, word);
     if (ending == nullptr) return 0;
     return ending->reach == Reach::everywhere ? mark_ending : mark_weak_ending;
+}
+
+Vocabulary::NameReading Vocabulary::read_name(std::string_view name) const {
+    NameReading reading{.ending = nullptr, .ai = has_inside(name)};
+    for_each_word(name, [&](const Word& word) {
+        const std::string_view letters = name.substr(word.begin, word.letters_end - word.begin);
+        reading.ai = reading.ai || has_ai_part(letters);
+        const Ending* ending = ending_of(name, word);
+        if (ending == nullptr) return;
+        const auto stem = letters.substr(0, letters.size() - ending->word.size());
+        for (const std::string& tail : ai_.tails) reading.ai |= ends_with_lower(stem, tail);
+        if (reading.ending == nullptr || ending->reach < reading.ending->reach) {
+            reading.ending = ending;
+        }
+    });
+    return reading;
+}
+
+Vocabulary::ContactReading Vocabulary::read_contact(std::string_view contact) const {
+    ContactReading reading;
+    reading.ai = has_inside(contact) || equals_any(last_label(contact), ai_.domains);
+    for_each_word(contact, [&](const Word& word) {
+        // Hosts and paths are in small letters mostly: whole words only, no parts.
+        reading.ai |= is_ai_part(contact.substr(word.begin, word.end - word.begin));
+        const Ending* ending = ending_of(contact, word);
+        reading.bot |= ending != nullptr && ending->reach == Reach::everywhere;
+    });
+    return reading;
 }
 
 bool Vocabulary::has_inside(std::string_view text) const {
@@ -90,15 +113,7 @@ bool Vocabulary::has_inside(std::string_view text) const {
     return false;
 }
 
-bool Vocabulary::word_says_ai(std::string_view word) const {
-    word = without_digits(word);
-    if (const Ending* ending = ending_of(word)) {
-        const std::string_view stem = word.substr(0, word.size() - ending->word.size());
-        if (std::any_of(ai_.tails.begin(), ai_.tails.end(),
-                        [&](const std::string& tail) { return ends_with_lower(stem, tail); })) {
-            return true;
-        }
-    }
+bool Vocabulary::has_ai_part(std::string_view word) const {
     while (!word.empty()) {
         if (is_ai_part(take_part(word))) return true;
     }
@@ -109,45 +124,25 @@ bool Vocabulary::is_ai_part(std::string_view part) const {
     return part.size() >= 2 && parts_.may_have(part_key(part)) && equals_any(part, ai_.parts);
 }
 
-bool Vocabulary::name_says_ai(std::string_view name) const {
-    bool found = has_inside(name);
-    for_each_word(name, [&](std::size_t begin, std::size_t end) {
-        if (!found) found = word_says_ai(name.substr(begin, end - begin));
-    });
-    return found;
-}
-
-bool Vocabulary::contact_says_ai(std::string_view contact) const {
-    bool found = has_inside(contact) || equals_any(last_label(host_of(contact)), ai_.domains);
-    // Hosts and paths are in small letters mostly: whole words only, no parts.
-    for_each_word(contact, [&](std::size_t begin, std::size_t end) {
-        if (!found) found = is_ai_part(contact.substr(begin, end - begin));
-    });
-    return found;
-}
-
 bool Vocabulary::lone_name_says_ai(std::string_view name) const {
     return std::any_of(ai_.alone.begin(), ai_.alone.end(),
                        [&](const std::string& word) { return ends_with_lower(name, word); });
 }
 
-std::string_view host_of(std::string_view contact) {
-    if (const std::size_t at = contact.find("://"); at != std::string_view::npos) {
-        contact.remove_prefix(at + 3);
+std::string_view last_label(std::string_view contact) {
+    if (const std::size_t at = contact.find("//"); at != std::string_view::npos) {
+        contact.remove_prefix(at + 2);
     }
     std::size_t end = 0;
-    while (end < contact.size() && contact[end] != '/' && contact[end] != '?') ++end;
-    contact = contact.substr(0, end);
-    if (const std::size_t at = contact.find('@'); at != std::string_view::npos) {
-        contact.remove_prefix(at + 1);
+    std::size_t begin = 0;  // of the last label, or 0 before there is a dot
+    for (; end < contact.size(); ++end) {
+        const char c = contact[end];
+        if (c == '/' || c == '?' || c == ':') break;
+        if (c == '.' && end + 1 < contact.size() && is_letter(contact[end + 1])) begin = end + 1;
+        if (c == '@') begin = 0;
     }
-    return contact.substr(0, contact.find(':'));
-}
-
-std::string_view last_label(std::string_view host) {
-    while (host.ends_with('.')) host.remove_suffix(1);
-    const std::size_t dot = host.rfind('.');
-    return dot == std::string_view::npos ? std::string_view{} : host.substr(dot + 1);
+    while (end > begin && contact[end - 1] == '.') --end;
+    return begin == 0 ? std::string_view{} : contact.substr(begin, end - begin);
 }
 
 }  // namespace turnpike::identity

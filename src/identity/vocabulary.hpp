@@ -2,6 +2,7 @@
 // says AI, which word only people's software sends. Knows words, not user agents.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -56,40 +57,54 @@ struct AiWords {
 
 class Vocabulary {
 public:
-    Vocabulary() = default;
+    static constexpr std::size_t most_endings = 250;
+
+    Vocabulary() : Vocabulary({}, {}) {}
+    /// No more than `most_endings`; the rest is left out.
     Vocabulary(std::vector<Ending> endings, AiWords ai);
 
     /// False for nearly every word without a bot's ending; never false for one that has it. Digits
     /// behind the ending don't count: `FooBot2`.
-    bool may_end(std::string_view agent, std::size_t begin, std::size_t end) const {
-        while (end - begin >= 3 && is_digit(agent[end - 1])) --end;
-        return end - begin >= 3 && ends_.may_have(fold_three(agent.data() + end - 3));
+    bool may_end(std::string_view agent, const Word& word) const {
+        if (word.letters_end - word.begin < 3) return false;
+        return first_[slot(fold_three(agent.data() + word.letters_end - 3))] != none;
     }
-    /// Of several endings that fit, the one with the widest reach; null for none.
-    const Ending* ending_of(std::string_view word) const;
     /// mark_ending, mark_weak_ending or 0.
-    unsigned mark_of(std::string_view word) const;
+    unsigned mark_of(std::string_view agent, const Word& word) const;
 
-    bool name_says_ai(std::string_view name) const;
-    bool contact_says_ai(std::string_view contact) const;
+    struct NameReading {
+        const Ending* ending = nullptr;  ///< The one with the widest reach.
+        bool ai = false;
+    };
+    NameReading read_name(std::string_view name) const;
+
+    struct ContactReading {
+        bool bot = false;  ///< A word of it has an ending that declares bots everywhere.
+        bool ai = false;
+    };
+    ContactReading read_contact(std::string_view contact) const;
+
     /// Of a name that is all of a user agent but for a version.
     bool lone_name_says_ai(std::string_view name) const;
 
 private:
+    /// Of several endings that fit, the one with the widest reach; null for none.
+    const Ending* ending_of(std::string_view text, const Word& word) const;
     bool has_inside(std::string_view text) const;
-    bool word_says_ai(std::string_view word) const;
+    bool has_ai_part(std::string_view word) const;
     bool is_ai_part(std::string_view part) const;
 
-    std::vector<Ending> endings_;  // by their last three bytes, then the widest reach first
+    static constexpr std::uint8_t none = UINT8_MAX;
+    static std::size_t slot(std::uint32_t last_three) { return Gate<12>::slot(last_three); }
+
+    std::vector<Ending> endings_;  // by the slot of their last three bytes, the widest reach first
+    std::array<std::uint8_t, 4096> first_;  // by slot, the first of endings_
     AiWords ai_;
-    Gate<12> ends_;    // those bytes
     Gate<12> parts_;   // the first two bytes and the length of ai_.parts
     Gate<12> inside_;  // the first three of ai_.inside
 };
 
-/// The host of a URL or a mail address, without scheme, user and port.
-std::string_view host_of(std::string_view contact);
-/// Its last label, without a dot; empty where it has only one.
-std::string_view last_label(std::string_view host);
+/// The last label of the host of a URL or a mail address; empty where it has only one.
+std::string_view last_label(std::string_view contact);
 
 }  // namespace turnpike::identity

@@ -95,6 +95,20 @@ inline Classes classify(const char* bytes) {
     return result;
 }
 
+/// The classes of the 64 bytes of `text` from `block` on; behind its end there are no words.
+inline Classes classify(std::string_view text, std::size_t block) {
+    const std::size_t rest = text.size() - block;
+    if (rest >= 64) return classify(text.data() + block);
+    if (text.size() >= 64) {
+        // The text's last 64 bytes: loading them in place is cheaper than a copy with padding.
+        const Classes last = classify(text.data() + text.size() - 64);
+        return {.words = last.words >> (64 - rest), .digits = last.digits >> (64 - rest)};
+    }
+    alignas(16) std::array<char, 64> padded{};
+    std::memcpy(padded.data(), text.data(), text.size());
+    return classify(padded.data());
+}
+
 /// Walks over a text 64 bytes at a time and tells where its words with a letter are.
 class WordFinder {
 public:
@@ -120,29 +134,57 @@ private:
 
 }  // namespace detail
 
-/// Calls visit(begin, end) for every word that has a letter, from left to right.
-template <class Visit>
-void for_each_word(std::string_view text, Visit visit) {
-    detail::WordFinder finder;
-    for (std::size_t block = 0; block < text.size(); block += 64) {
-        const char* bytes = text.data() + block;
-        alignas(16) std::array<char, 64> padded;
-        if (const std::size_t rest = text.size() - block; rest < 64) {
-            padded.fill('\0');
-            bytes = static_cast<const char*>(std::memcpy(padded.data(), bytes, rest));
-        }
-        const detail::Classes classes = detail::classify(bytes);
-        for (auto found = finder.find(classes); found != 0; found &= found - 1) {
-            const auto at = static_cast<unsigned>(std::countr_zero(found));
-            std::size_t begin = block + at;
-            std::size_t end = begin + static_cast<unsigned>(std::countr_one(classes.words >> at));
-            while (begin > 0 && is_digit(text[begin - 1])) --begin;
-            if (end % 64 == 0) {
-                while (end < text.size() && is_word(text[end])) ++end;
-            }
-            visit(begin, end);
+/// A word that has a letter: where it begins and ends, and where its last letter does.
+struct Word {
+    std::size_t begin;
+    std::size_t end;
+    std::size_t letters_end;  ///< Digits from here to `end` only.
+};
+
+namespace detail {
+
+/// The word at the lowest bit that WordFinder found in the block of `text`.
+inline Word word_at(std::string_view text, std::size_t block, const Classes& classes,
+                    std::uint64_t found) {
+    const auto at = static_cast<unsigned>(std::countr_zero(found));
+    const std::uint64_t run = classes.words >> at;
+    const std::uint64_t letters = (classes.words & ~classes.digits) >> at & (run & ~(run + 1));
+    Word word{.begin = block + at,
+              .end = block + at + static_cast<unsigned>(std::countr_one(run)),
+              .letters_end = block + at + static_cast<unsigned>(std::bit_width(letters))};
+    while (word.begin > 0 && is_digit(text[word.begin - 1])) --word.begin;
+    if (word.end == block + 64) {
+        for (; word.end < text.size() && is_word(text[word.end]); ++word.end) {
+            if (!is_digit(text[word.end])) word.letters_end = word.end + 1;
         }
     }
+    return word;
+}
+
+}  // namespace detail
+
+/// Calls visit(word) for every word with a letter that is wanted(word), from left to right. The
+/// words of 64 bytes are sifted before the first of them is visited: nearly all are turned away,
+/// and a sieve without branches costs less than guessing which are not.
+template <class Wanted, class Visit>
+void for_each_word(std::string_view text, Wanted wanted, Visit visit) {
+    detail::WordFinder finder;
+    std::array<Word, 33> sifted;
+    for (std::size_t block = 0; block < text.size(); block += 64) {
+        const detail::Classes classes = detail::classify(text, block);
+        std::size_t count = 0;
+        for (auto found = finder.find(classes); found != 0; found &= found - 1) {
+            sifted[count] = detail::word_at(text, block, classes, found);
+            count += static_cast<std::size_t>(wanted(sifted[count]));
+        }
+        for (std::size_t i = 0; i < count; ++i) visit(sifted[i]);
+    }
+}
+
+template <class Visit>
+void for_each_word(std::string_view text, Visit visit) {
+    for_each_word(
+        text, [](const Word&) { return true; }, visit);
 }
 
 }  // namespace turnpike::identity

@@ -1,23 +1,28 @@
 // The event loop: running, stopping, the tick that turns the deadline wheel, signals.
 #include <boost/asio/post.hpp>
 
+#include "core/arena.hpp"
 #include "net/impl.hpp"
 
 namespace turnpike::net {
 namespace {
 
-void start_tick(Loop& loop) {
-    auto& timer = loop.impl().tick;
-    timer.expires_after(DeadlineWheel::tick);
-    timer.async_wait([&loop](const error_code& error) {
-        if (error) return;
-        loop.clock().invalidate();
-        loop.deadlines().turn(loop.clock().now());
-        start_tick(loop);
-    });
-}
+// How often memory that has become idle goes back to the system.
+constexpr std::uint32_t ticks_between_trims = 5;
 
 }  // namespace
+
+void Loop::start_tick() {
+    auto& timer = impl_->tick;
+    timer.expires_after(DeadlineWheel::tick);
+    timer.async_wait([this](const error_code& error) {
+        if (error) return;
+        clock_.invalidate();
+        deadlines_.turn(clock_.now());
+        if (++ticks_ % ticks_between_trims == 0) Buffer::trim();
+        start_tick();
+    });
+}
 
 Loop::Loop() : impl_(std::make_unique<Impl>()) {}
 
@@ -25,7 +30,7 @@ Loop::~Loop() = default;
 
 void Loop::run() {
     deadlines_.turn(clock_.now());
-    start_tick(*this);
+    start_tick();
     impl_->context.run();
 }
 

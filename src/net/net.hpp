@@ -40,8 +40,10 @@ public:
     Impl& impl() { return *impl_; }
 
 private:
+    void start_tick();
     Clock clock_;
     DeadlineWheel deadlines_;
+    std::uint32_t ticks_ = 0;
     std::unique_ptr<Impl> impl_;
 };
 

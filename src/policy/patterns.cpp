@@ -96,13 +96,18 @@ bool matches_at(std::string_view token, std::string_view text, std::size_t start
 
 }  // namespace
 
-bool PathPattern::matches(std::string_view path) const {
-    return PathMatch(text_, path).run();
+bool PathPattern::matches_glob(std::string_view path) const {
+    const std::string_view pattern = text_;
+    if (path.substr(0, plain_) != pattern.substr(0, plain_)) return false;
+    return PathMatch(pattern.substr(plain_), path.substr(plain_)).run();
 }
 
 bool TokenPattern::matches(std::string_view user_agent) const {
-    if (text_.starts_with('*')) return matches_at(text_, user_agent, 0);
+    if (text_.empty()) return false;
+    if (text_.front() == '*') return matches_at(text_, user_agent, 0);
+    const char first = lower(text_.front());
     for (std::size_t at = 0; at < user_agent.size(); ++at) {
+        if (lower(user_agent[at]) != first) continue;
         const bool inside = at > 0 && is_word(user_agent[at - 1]) && is_word(user_agent[at]);
         if (!inside && matches_at(text_, user_agent, at)) return true;
     }

@@ -27,6 +27,12 @@ std::vector<std::string> category_names() {
     return names;
 }
 
+std::string listed(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+    return text;
+}
+
 /// A list that says nothing would match everything; whoever writes one means the opposite.
 std::vector<Node> take_some(Mapping& when, std::string_view key, Diagnostics& out) {
     const auto node = when.take(key);
@@ -50,8 +56,9 @@ void read_categories(Mapping& when, std::vector<Category>& categories, const Con
         } else if (const auto category = category_named(item.text())) {
             categories.push_back(*category);
         } else {
+            const std::string near = config::did_you_mean(item.text(), category_names());
             report(context.out, item, "unknown category " + quoted(item.text()),
-                   config::did_you_mean(item.text(), category_names()));
+                   near.empty() ? "one of: " + listed(category_names()) : near);
         }
     }
 }
@@ -140,6 +147,16 @@ std::string join(std::vector<std::string> words) {
     return text;
 }
 
+bool names_every_ai(const std::vector<Category>& categories) {
+    for (std::size_t i = 0; is_ai(static_cast<Category>(i)); ++i) {
+        const auto category = static_cast<Category>(i);
+        if (std::find(categories.begin(), categories.end(), category) == categories.end()) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /// A sentence for whoever meets the rule: `this site denies AI crawlers`.
 std::string describe(const Rule& rule) {
     static constexpr std::string_view verbs[action_count] = {"lets in", "throttles", "charges",
@@ -150,8 +167,7 @@ std::string describe(const Rule& rule) {
     for (const TokenPattern& token : rule.when.user_agents) whom.push_back(token.text());
     for (const std::string& name : rule.when.operators) whom.push_back("crawlers of " + name);
     const auto& categories = rule.when.categories;
-    const auto ai = std::count_if(categories.begin(), categories.end(), is_ai);
-    const bool every_ai = ai > static_cast<int>(Category::ai_undocumented);
+    const bool every_ai = names_every_ai(categories);
     if (every_ai) whom.emplace_back("AI crawlers");
     for (const Category category : categories) {
         if (!every_ai || !is_ai(category)) whom.emplace_back(name_of(category));
@@ -244,7 +260,7 @@ std::vector<ReadRule> read_rules(Mapping& mapping, const Context& context) {
             if (!read.rule.name.empty() && earlier.name == read.rule.name) {
                 report(context.out, node, "another rule is called " + quoted(earlier.name),
                        "in line " + std::to_string(earlier.where.line));
-            } else if (covers(earlier.when, read.rule.when)) {
+            } else if (!context.out.has_errors() && covers(earlier.when, read.rule.when)) {
                 report(context.out, node,
                        "this rule is never reached: " + quoted(earlier.name) +
                            " before it matches all that it matches",

@@ -151,7 +151,7 @@ void Forwarding::make_room() {
         std::memmove(buffer_.data(), rest.data(), rest.size());
     } else {
         Buffer next = Buffer::of_size(buffer_ ? Buffer::large_size : wanted);
-        std::memcpy(next.data(), rest.data(), rest.size());
+        if (!rest.empty()) std::memcpy(next.data(), rest.data(), rest.size());
         buffer_ = std::move(next);
     }
     begin_ = 0;

@@ -86,7 +86,14 @@ struct Session::Turn {
 
 Task<bool> Session::serve_one() {
     Turn turn(*this);
-    const Result<void> complete = co_await read_head(turn.parser);
+    // Nearly always the whole head is there: then no coroutine is needed to wait for it.
+    Result<bool> parsed = parse_head(turn.parser);
+    Result<void> complete;
+    if (!parsed) {
+        complete = parsed.error();
+    } else if (!*parsed) {
+        complete = co_await read_head(turn.parser);
+    }
     if (!complete && complete.error().status == 0) co_return false;
 
     RequestBody body(incoming_, stream_, turn.parser.head(), server_.options_.limits.idle_timeout);
@@ -122,22 +129,21 @@ Task<bool> Session::serve_one() {
     co_return true;
 }
 
+Result<bool> Session::parse_head(http::RequestParser& parser) {
+    const auto length = parser.parse(incoming_.unread());
+    if (!length) return length.error();
+    if (!*length) return false;
+    incoming_.consume(**length);
+    incoming_.pin();
+    stream_.no_limit();
+    return true;
+}
+
 Task<Result<void>> Session::read_head(http::RequestParser& parser) {
-    bool limited = false;
-    incoming_.unpin();
+    // The limit is on the whole head, from its first byte: a slow trickle does not extend it.
+    stream_.limit(server_.options_.limits.head_timeout);
     for (;;) {
         const char* bytes = incoming_.unread().data();
-        const auto length = parser.parse(incoming_.unread());
-        if (!length) co_return length.error();
-        if (*length) {
-            incoming_.consume(**length);
-            incoming_.pin();
-            stream_.no_limit();
-            co_return Result<void>{};
-        }
-        // The limit is on the whole head, from its first byte: a slow trickle does not extend it.
-        if (!limited) stream_.limit(server_.options_.limits.head_timeout);
-        limited = true;
         const Result<void> more = co_await incoming_.more(incoming_.unread().size() + 4096);
         if (!more) {
             if (more.error().fault == Fault::timed_out && parser.started()) {
@@ -147,6 +153,9 @@ Task<Result<void>> Session::read_head(http::RequestParser& parser) {
             co_return more.error();
         }
         if (incoming_.unread().data() != bytes) parser.restart();
+        const Result<bool> parsed = parse_head(parser);
+        if (!parsed) co_return parsed.error();
+        if (*parsed) co_return Result<void>{};
     }
 }
 

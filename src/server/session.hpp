@@ -23,6 +23,9 @@ private:
     Task<bool> wait_for_request();
     /// One request and its answer; whether another may follow on this connection.
     Task<bool> serve_one();
+    /// Whether the head is complete with what has arrived.
+    Result<bool> parse_head(http::RequestParser& parser);
+    /// Reads until it is, or fails.
     Task<Result<void>> read_head(http::RequestParser& parser);
     /// Reads and drops what still comes, for a short while, so that a reset does not destroy the
     /// answer on its way to the client (RFC 9112 §9.6).

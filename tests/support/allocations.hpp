@@ -30,12 +30,16 @@ inline void* allocate(std::size_t size, std::size_t alignment) {
 
 }  // namespace turnpike::test
 
-// operator new[] and the nothrow forms come here too. Not inlined, or g++ sees free() meet new.
+// operator new[] comes here too. Not inlined, or g++ sees free() meet new.
 [[gnu::noinline]] void* operator new(std::size_t size) {
     return turnpike::test::allocate(size, alignof(std::max_align_t));
 }
 [[gnu::noinline]] void* operator new(std::size_t size, std::align_val_t alignment) {
     return turnpike::test::allocate(size, static_cast<std::size_t>(alignment));
+}
+// AddressSanitizer has one of its own, which does not come here.
+[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+    return turnpike::test::allocate(size, alignof(std::max_align_t));
 }
 [[gnu::noinline]] void operator delete(void* memory) noexcept {
     std::free(memory);

@@ -60,7 +60,9 @@ metrics: { address: "0.0.0.0:9478", max_series: 500 }
 trusted_proxies: [private, 203.0.113.0/24]
 sites: sites.d/*.yaml
 access_log: { to: access.log, format: combined, address: prefix, query: false }
-limits: { request_head: 16KiB, request_head_timeout: 1s, idle_timeout: 2m, drain_timeout: 0s, connections: 7 }
+limits:
+  { request_head: 16KiB, request_head_timeout: 1s, idle_timeout: 2m, drain_timeout: 0s,
+    connections: 7 }
 )");
     ASSERT_TRUE(settings);
     EXPECT_EQ(settings->threads, 3U);

@@ -263,9 +263,9 @@ TEST(Diagnostics, LookLikeACompilersAndStandInOrder) {
 
 TEST(Diagnostics, TheCaretStandsUnderItsCharacter) {
     EXPECT_EQ(complaints("k: {\xc3\xa9\xe2\x82\xac: 1, a: 1, a: 2}\n"),
-              "f.yaml:1:20: error: the key 'a' stands twice\n"
+              "f.yaml:1:21: error: the key 'a' stands twice\n"
               "    k: {\xc3\xa9\xe2\x82\xac: 1, a: 1, a: 2}\n"
-              "                    ^ first in line 1\n");
+              "                     ^ first in line 1\n");
     EXPECT_EQ(complaints("k:\t{a: 1, a: 2}\n"),
               "f.yaml:1:11: error: the key 'a' stands twice\n"
               "    k:\t{a: 1, a: 2}\n"

@@ -16,10 +16,10 @@ namespace {
 std::string found(const Pattern& pattern, std::string_view agent) {
     const Texts texts(std::span(&pattern.head(), 1));
     std::string result;
-    for_each_word(agent, [&](std::size_t begin, std::size_t end) {
-        if (!result.empty() || !texts.may_begin(agent, begin, end)) return;
-        texts.find(agent, begin, end, [&](std::uint32_t) {
-            result = agent.substr(begin, pattern.match(agent, begin));
+    for_each_word(agent, [&](const Word& word) {
+        if (!result.empty() || !texts.may_begin(agent, word)) return;
+        texts.find(agent, word, [&](std::uint32_t) {
+            result = agent.substr(word.begin, pattern.match(agent, word.begin));
         });
     });
     return result;
@@ -102,7 +102,8 @@ TEST(Texts, FindTheLongestFirstThenAllThatBeginIt) {
                                            "GOOGLE-EXTENDED"};
     const Texts texts(list);
     std::vector<std::uint32_t> order;
-    texts.find("google-extended/1", 0, 6, [&](std::uint32_t text) { order.push_back(text); });
+    texts.find("google-extended/1", {.begin = 0, .end = 6, .letters_end = 6},
+               [&](std::uint32_t text) { order.push_back(text); });
     EXPECT_EQ(order, (std::vector<std::uint32_t>{4, 1, 2, 0}));
 }
 
@@ -119,18 +120,18 @@ TEST(Texts, FindWhatAPlainSearchFinds) {
         for (std::string& entry : list) entry = "a" + text(2 + random() % 8);
         const Texts texts(list);
         const std::string agent = text(60);
-        for_each_word(agent, [&](std::size_t begin, std::size_t end) {
+        for_each_word(agent, [&](const Word& at) {
             std::vector<std::uint32_t> expected;
             for (std::uint32_t i = 0; i < list.size(); ++i) {
                 const std::string_view entry = list[i];
                 const std::size_t sign = entry.find_first_of("-/. ");
                 const std::size_t word = std::min(sign, entry.size());
-                const bool here = starts_with_lower(agent.substr(begin), to_lower(entry));
-                if (here && word == end - begin) expected.push_back(i);
+                const bool here = starts_with_lower(agent.substr(at.begin), to_lower(entry));
+                if (here && word == at.end - at.begin) expected.push_back(i);
             }
             std::vector<std::uint32_t> got;
-            if (texts.may_begin(agent, begin, end)) {
-                texts.find(agent, begin, end, [&](std::uint32_t i) { got.push_back(i); });
+            if (texts.may_begin(agent, at)) {
+                texts.find(agent, at, [&](std::uint32_t i) { got.push_back(i); });
             }
             std::size_t last = SIZE_MAX;
             for (const std::uint32_t i : got) {
@@ -138,7 +139,7 @@ TEST(Texts, FindWhatAPlainSearchFinds) {
                 last = list[i].size();
             }
             std::sort(got.begin(), got.end());
-            EXPECT_EQ(got, expected) << agent << " at " << begin;
+            EXPECT_EQ(got, expected) << agent << " at " << at.begin;
         });
     }
 }

@@ -12,8 +12,10 @@ namespace {
 
 std::vector<std::string> words_of(std::string_view text) {
     std::vector<std::string> words;
-    for_each_word(text, [&](std::size_t begin, std::size_t end) {
-        words.emplace_back(text.substr(begin, end - begin));
+    for_each_word(text, [&](const Word& word) {
+        words.emplace_back(text.substr(word.begin, word.end - word.begin));
+        EXPECT_FALSE(is_digit(text[word.letters_end - 1]));
+        for (std::size_t i = word.letters_end; i < word.end; ++i) EXPECT_TRUE(is_digit(text[i]));
     });
     return words;
 }
@@ -68,6 +70,14 @@ TEST(Words, AreThoseOfTheDefinitionInAnyText) {
         for (char& c : text) c = alphabet[random() % alphabet.size()];
         ASSERT_EQ(words_of(text), words_by_definition(text)) << text;
     }
+}
+
+TEST(Words, AreVisitedWhereWanted) {
+    std::string visited;
+    for_each_word(
+        "a b c d e f", [](const Word& word) { return word.begin % 4 == 0; },
+        [&](const Word& word) { visited += std::to_string(word.begin) + " "; });
+    EXPECT_EQ(visited, "0 4 8 ");
 }
 
 TEST(Words, VersionsAreDigitsWithDotsBetween) {

@@ -99,7 +99,11 @@ class Process:
         wait_until(ready, lambda: f"{self.name} does not listen on {port}: {self.tail()}", seconds)
 
     def tail(self):
-        return self.stderr()[-3000:].decode(errors="replace")
+        """What it said last; a sanitizer's report from its beginning."""
+        text = self.stderr()
+        starts = [text.find(report) for report in REPORTS if report in text]
+        start = min(starts) if starts else max(0, len(text) - 3000)
+        return text[start:start + 5000].decode(errors="replace")
 
     def kill(self):
         if self.running():
@@ -117,7 +121,7 @@ class Process:
     def check_reports(self):
         text = self.stderr()
         for report in REPORTS:
-            assert report not in text, f"{self.name}: {text[-6000:].decode(errors='replace')}"
+            assert report not in text, f"{self.name}: {self.tail()}"
 
     def memory(self, key="VmHWM"):
         """Kilobytes, from /proc/PID/status."""
