@@ -9,12 +9,13 @@ namespace {
 
 Task<void> send(Exchange& exchange, std::uint16_t status, std::string_view type,
                 std::string_view body) {
-    const std::span<Field> fields = exchange.arena.array<Field>(2);
+    const std::span<Field> fields = exchange.arena.array<Field>(3);
     fields[0] = {.name = "Content-Type", .value = type};
     fields[1] = {.name = "Cache-Control", .value = "no-store"};
+    fields[2] = {.name = "Allow", .value = "GET, HEAD"};  // RFC 9110 §15.5.6
     ResponseHead head;
     head.status = status;
-    head.fields = fields;
+    head.fields = fields.first(status == 405 ? 3 : 2);
     head.framing = Framing::length;
     head.content_length = body.size();
     head.has_content_length = true;
@@ -27,7 +28,10 @@ Task<void> send(Exchange& exchange, std::uint16_t status, std::string_view type,
 bool is_local_name(std::string_view host) {
     if (!host.empty() && host.front() == '[') {
         const std::size_t end = host.find(']');
-        return end != host.npos && Address::parse(host.substr(1, end - 1)).has_value();
+        if (end == host.npos) return false;
+        const std::string_view behind = host.substr(end + 1);
+        return (behind.empty() || behind.front() == ':') &&
+               Address::parse(host.substr(1, end - 1)).has_value();
     }
     host = host.substr(0, host.find(':'));
     return http::equals_ignoring_case(host, "localhost") || Address::parse(host).has_value();

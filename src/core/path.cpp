@@ -7,12 +7,32 @@
 namespace turnpike {
 namespace {
 
-enum class Reading : std::uint8_t {
-    plain,
-    separated,  ///< Of application servers: `\` and `%2F` separate, each segment may have params.
-    truncated,  ///< RFC 1808 §2.4.4: params are all that follows the first `;`.
+/// What a server makes of `;`.
+enum class Params : std::uint8_t {
+    data,
+    of_segment,  ///< Each segment may have some, RFC 3986 §3.3; dropped.
+    of_path,     ///< All that follows the first one, RFC 1808 §2.4.4; dropped.
 };
-constexpr std::array other_readings{Reading::separated, Reading::truncated};
+
+/// How a server may read what is ambiguous. Servers differ in each of these by itself.
+struct Reading {
+    bool escaped_slash_separates;
+    bool backslash_separates;
+    Params params;
+};
+
+constexpr std::size_t reading_count = 12;
+constexpr std::array<Reading, reading_count> make_readings() {
+    std::array<Reading, reading_count> readings{};
+    std::size_t count = 0;
+    for (const Params params : {Params::data, Params::of_segment, Params::of_path}) {
+        for (const bool backslash : {false, true}) {
+            for (const bool slash : {false, true}) readings[count++] = {slash, backslash, params};
+        }
+    }
+    return readings;
+}
+constexpr std::array<Reading, reading_count> all_readings = make_readings();
 
 bool is_control(char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
@@ -94,21 +114,23 @@ struct Copy {
     bool ambiguous = false;  ///< Another reading may differ.
 };
 
-Copy read_path(std::string_view path, Reading reading, Arena& arena) {
+Copy read_path(std::string_view path, const Reading& reading, Arena& arena) {
     Writer writer(static_cast<char*>(arena.allocate(path.size() + 1)));
     Copy copy;
     bool in_params = false;
     for (std::size_t at = path.starts_with('/') ? 1 : 0; at < path.size();) {
         const auto [value, escaped] = next_character(path, at);
-        const bool hidden_slash = value == '\\' || (value == '/' && escaped);
-        copy.ambiguous |= hidden_slash || value == ';';
-        if (value == ';' && reading == Reading::truncated) break;
-        if (value == ';' && reading == Reading::separated) {
+        const bool escaped_slash = value == '/' && escaped;
+        copy.ambiguous |= escaped_slash || value == '\\' || value == ';';
+        if (value == ';' && reading.params == Params::of_path) break;
+        if (value == ';' && reading.params == Params::of_segment) {
             in_params = true;
-        } else if ((value == '/' && !escaped) || (hidden_slash && reading != Reading::plain)) {
+        } else if ((value == '/' && !escaped) ||
+                   (escaped_slash && reading.escaped_slash_separates) ||
+                   (value == '\\' && reading.backslash_separates)) {
             writer.separate();
             in_params = false;
-        } else if (value == '/') {
+        } else if (value == '/' && !in_params) {
             for (const char c : {'%', '2', 'F'}) writer.add(c);  // data, RFC 3986 §2.2
         } else if (!in_params) {
             writer.add(value);
@@ -129,8 +151,7 @@ bool has_control(std::string_view path) {
 }  // namespace
 
 Result<std::span<const std::string_view>> normalise_path(std::string_view path, Arena& arena) {
-    const std::span<std::string_view> room =
-        arena.array<std::string_view>(1 + other_readings.size());
+    const std::span<std::string_view> room = arena.array<std::string_view>(reading_count);
     std::size_t count = 0;
     const auto add = [&](std::string_view reading) {
         const auto end = room.begin() + static_cast<std::ptrdiff_t>(count);
@@ -141,10 +162,10 @@ Result<std::span<const std::string_view>> normalise_path(std::string_view path, 
     } else if (has_control(path)) {
         return Error{Fault::malformed, Side::client, 400, "a control character in the path"};
     } else {
-        const Copy plain = read_path(path, Reading::plain, arena);
+        const Copy plain = read_path(path, all_readings.front(), arena);
         add(plain.text);
         if (plain.ambiguous) {
-            for (const Reading other : other_readings) add(read_path(path, other, arena).text);
+            for (const Reading& other : all_readings) add(read_path(path, other, arena).text);
         }
     }
     return std::span<const std::string_view>(room.first(count));

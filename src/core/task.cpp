@@ -14,7 +14,7 @@ constexpr bool recycles = false;  // so that AddressSanitizer sees every use aft
 constexpr bool recycles = true;
 #endif
 
-/// Free frames by size, in steps of 64 bytes up to 2 KiB.
+/// Free frames by size, in steps of 32 bytes up to 2 KiB.
 class FrameCache {
 public:
     FrameCache() = default;
@@ -45,9 +45,9 @@ private:
     struct Frame {
         Frame* next;
     };
-    static constexpr std::size_t step = 64;
+    static constexpr std::size_t step = 32;
     static std::size_t class_of(std::size_t size) { return (size - 1) / step; }
-    std::array<Frame*, 32> free_{};
+    std::array<Frame*, 64> free_{};
 };
 
 thread_local FrameCache frames;

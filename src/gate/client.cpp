@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t address_room = 46;
 constexpr std::size_t longest_request_id = 128;
+constexpr std::size_t most_hops = 32;  // more trusted proxies in a row than anybody has
 
 std::string_view trim(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -105,7 +106,8 @@ ClientAddress find_client(const Address& peer, const RequestHead& head, const Pr
     }
     believe(client, head);
     Hops hops(head.fields);
-    while (trusted.contains(client.address)) {
+    for (std::size_t hop_count = 0; hop_count < most_hops; ++hop_count) {
+        if (!trusted.contains(client.address)) break;
         const auto text = hops.previous();
         if (!text) break;
         const auto hop = parse_hop(*text);

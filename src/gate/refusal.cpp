@@ -6,7 +6,7 @@
 #include <string>
 
 #include "http/http.hpp"
-#include "telemetry/escape.hpp"
+#include "telemetry/telemetry.hpp"
 
 namespace turnpike::gate {
 namespace {

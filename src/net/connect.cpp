@@ -80,7 +80,7 @@ Task<Result<Stream>> connect(Loop& loop, const Endpoint& endpoint,
     socket.open(protocol, error);
     if (error) co_return Error{Fault::overloaded, Side::turnpike, 503, "no socket could be made"};
     if (family != AF_UNIX) socket.set_option(tcp::no_delay(true), error);
-    auto impl = std::make_unique<Stream::Impl>(loop, std::move(socket), endpoint);
+    auto impl = std::make_unique<Stream::Impl>(loop, std::move(socket), endpoint.address);
     impl->limit(limit);
     const Result<std::size_t> connected = co_await Connect(*impl, where);
     impl->no_limit();

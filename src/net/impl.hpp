@@ -28,26 +28,46 @@ struct Loop::Impl {
 };
 
 struct Stream::Impl final : private Deadline {
-    Impl(Loop& on_loop, Socket connected, Endpoint other)
-        : loop(on_loop), socket(std::move(connected)), peer(std::move(other)) {}
+    Impl(Loop& on_loop, Socket connected, const Address& other)
+        : loop(on_loop), socket(std::move(connected)), peer(other) {}
 
     void limit(std::chrono::milliseconds from_now) {
         passed = false;
+        stalling = false;
+        length = from_now;
         loop.deadlines().set(*this, loop.clock().now() + from_now);
     }
     void no_limit() {
-        if (writing) return limit(stall);  // the write that waits keeps one
         passed = false;
+        stalling = false;
         clear();
+        if (writing) limit_write();  // the write that waits keeps one
     }
-
-    bool is_limited() const { return is_set(); }
+    /// A write begins to wait: where there is no limit, it gets one of its own.
+    void limit_write() {
+        writing = true;
+        if (is_set()) return;
+        limit(stall);
+        stalling = true;
+    }
+    /// The wait of a write has ended. What is left of the limit is for a read that waits, and the
+    /// peer did something: it begins anew.
+    void unlimit_write(bool progress) {
+        writing = false;
+        if (stalling) {
+            no_limit();
+        } else if (progress && is_set()) {
+            limit(length);
+        }
+    }
 
     Loop& loop;
     Socket socket;
-    Endpoint peer;
-    bool passed = false;   // the limit, while an operation waited
-    bool writing = false;  // a write waits for the peer to take more
+    Address peer;
+    bool passed = false;                  // the limit, while an operation waited
+    bool writing = false;                 // a write waits for the peer to take more
+    bool stalling = false;                // the limit that is set is that write's alone
+    std::chrono::milliseconds length{0};  // of the limit that is set
     std::chrono::milliseconds stall{60'000};
 
 private:

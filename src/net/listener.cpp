@@ -94,7 +94,8 @@ Result<Stream> Listener::Impl::take() {
     if (socket < 0) return failed("nothing to accept");
     Socket stream(loop.impl().context, Protocol(family, family == AF_UNIX ? 0 : IPPROTO_TCP),
                   socket);
-    return Stream(std::make_unique<Stream::Impl>(loop, std::move(stream), to_endpoint(from)));
+    return Stream(
+        std::make_unique<Stream::Impl>(loop, std::move(stream), to_endpoint(from).address));
 }
 
 namespace {

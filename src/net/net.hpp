@@ -88,7 +88,8 @@ public:
     class Write;
     Write write(std::span<const std::string_view> pieces);
 
-    /// The limit for whatever waits now or later, writes included; earlier ones are forgotten.
+    /// The limit for whatever waits now or later, writes included; earlier ones are forgotten. It
+    /// begins anew when the peer takes some of a write that had to wait.
     void limit(std::chrono::milliseconds from_now);
     void no_limit();
     /// How long a write may wait for a peer that does not read; holds where no limit is set.
@@ -102,8 +103,8 @@ public:
     void close();
     /// Nothing unread and not ended by the peer. One system call, does not wait.
     bool is_quiet() const;
-    /// Address and port of the other end; unspecified for a unix socket.
-    const Endpoint& peer() const;
+    /// Address of the other end; unspecified for a unix socket.
+    const Address& peer() const;
 
     struct Impl;
     explicit Stream(std::unique_ptr<Impl> impl);

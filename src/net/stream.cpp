@@ -86,15 +86,13 @@ bool Stream::Write::await_ready() {
 void Stream::Write::await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     Impl& stream = *stream_.impl_;
-    stream.writing = true;
-    if (!stream.is_limited()) stream.limit(stream.stall);
+    stream.limit_write();
     stream.socket.async_wait(Socket::wait_write, Resume{&stream.loop, &stream.passed, this});
     if (stream.passed) stream_.cancel();
 }
 
 void Stream::Write::completed(Result<std::size_t> writable) {
-    stream_.impl_->writing = false;
-    if (writable) stream_.impl_->no_limit();
+    stream_.impl_->unlimit_write(writable.has_value());
     if (!writable) {
         result_ = writable.error();
     } else if (!await_ready()) {
@@ -155,7 +153,7 @@ bool Stream::is_quiet() const {
     return count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
-const Endpoint& Stream::peer() const {
+const Address& Stream::peer() const {
     return impl_->peer;
 }
 

@@ -9,6 +9,8 @@ namespace {
 // A client that has sent its last byte may still read. One that closed looks the same, so an answer
 // that takes longer than this to begin is given up.
 constexpr std::chrono::milliseconds half_close_grace{1000};
+// 1xx heads before the final one; each costs memory until the exchange ends.
+constexpr std::size_t most_interim = 64;
 
 Outcome outcome_of(const Error& error) {
     switch (error.fault) {
@@ -48,7 +50,7 @@ Task<Result<void>> Forwarding::begin(Permit) {
     }
     if (!result) {
         const Error error = blame(result.error());
-        outcome_ = outcome_of(error);
+        if (error.side != Side::client) outcome_ = outcome_of(error);
         co_await abandon();
         co_return error;
     }
@@ -63,6 +65,8 @@ Task<Result<void>> Forwarding::attempt(bool fresh_only) {
     if (client_gone_) {
         co_return Error{Fault::cancelled, Side::client, 0, "the client went away"};
     }
+    // It left while we connected, so nobody could be told then.
+    if (client_leaving_) connection_.stream.limit(half_close_grace);
     http::PartFramer framer;
     const bool chunked = order_.exchange.head.framing == Framing::chunked;
     const auto pieces = framer.frame(request_, first_part_, chunked);
@@ -88,13 +92,24 @@ Task<void> Forwarding::upload() {
         last = part->last;
         const auto pieces = framer.frame(std::string_view(), *part, chunked);
         const Result<void> sent = co_await connection_.stream.write(pieces);
-        // An origin that stopped reading may have answered already: read_head() will see.
-        if (!sent) co_return;
+        if (!sent) {
+            // An origin that stopped reading may have answered already: read_head() will see.
+            limit_answer();
+            co_return;
+        }
     }
+    limit_answer();
     body.watch(this);
 }
 
+/// Once the request is sent it is the origin's turn. Until then an upload may take as long as its
+/// client keeps sending.
+void Forwarding::limit_answer() {
+    if (!client_leaving_) connection_.stream.limit(order_.origin.limits().response);
+}
+
 Task<Result<void>> Forwarding::read_head() {
+    std::size_t interim_count = 0;
     http::ResponseParser parser(order_.exchange.arena, order_.exchange.head.method);
     for (;;) {
         const char* bytes = unread().data();
@@ -112,6 +127,10 @@ Task<Result<void>> Forwarding::read_head() {
                 co_return Error{Fault::malformed, Side::origin, 502,
                                 "the origin switched protocols without being asked"};
             }
+            if (++interim_count == most_interim) {
+                co_return Error{Fault::malformed, Side::origin, 502,
+                                "the origin sent interim answers without end"};
+            }
             const Result<void> passed = co_await order_.exchange.outlet.interim(head_);
             if (!passed) co_return passed.error();
             parser.restart();
@@ -123,7 +142,7 @@ Task<Result<void>> Forwarding::read_more() {
     if (upload_failed_) co_return upload_failure_;
     make_room();
     net::Stream& stream = connection_.stream;
-    if (!client_leaving_) stream.limit(order_.origin.limits().response);
+    if (uploads_.running() == 0) limit_answer();
     const std::span<char> room(buffer_.data() + end_, buffer_.size() - end_);
     const Result<std::size_t> count = co_await stream.read(room);
     if (!count) {
@@ -161,10 +180,12 @@ void Forwarding::make_room() {
 Task<Result<void>> Forwarding::deliver() {
     client_leaving_ = false;  // from here on, writing tells whether the client is there
     http::BodyReader reader(head_.framing, head_.content_length, Side::origin);
-    const Result<void> result = co_await pass_on(reader);
+    Result<void> result = co_await pass_on(reader);
     const bool upload_done = uploads_.running() == 0 && !upload_failed_;
-    if (!result)
-        outcome_ = result.error().side == Side::origin ? outcome_of(result.error()) : outcome_;
+    if (!result) {
+        result = blame(result.error());
+        if (result.error().side != Side::client) outcome_ = outcome_of(result.error());
+    }
     // Bytes behind the answer, or an answer to half a request: this connection is not clean.
     const bool clean = result && upload_done && head_.keep_alive && unread().empty() &&
                        order_.exchange.body.finished() && head_.framing != Framing::until_close;

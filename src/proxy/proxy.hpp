@@ -95,6 +95,7 @@ private:
     Task<Result<void>> read_head();
     Task<Result<void>> read_more();
     Task<void> upload();
+    void limit_answer();
     Task<Result<void>> pass_on(http::BodyReader& reader);
     std::string_view serialise() const;
     void make_room();

@@ -53,8 +53,9 @@ void Incoming::release() {
 }
 
 void Incoming::arm(std::size_t room) {
-    make_room(room);
     armed_ = true;
+    if (room == 0) return stream_.start_readable(*this);
+    make_room(room);
     stream_.start_read({buffer_.data() + end_, buffer_.size() - end_}, *this);
 }
 

@@ -21,7 +21,8 @@ public:
     void consume(std::size_t count) { begin_ += count; }
 
     /// Awaitable: until at least one more byte is unread, or the Error that prevents it.
-    /// unread() may move if it was not pinned.
+    /// unread() may move if it was not pinned. Without `room` it takes no buffer, reads nothing,
+    /// and ends when there is something to read.
     class More;
     More more(std::size_t room = Buffer::small_size);
 

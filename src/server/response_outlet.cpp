@@ -51,7 +51,8 @@ void add_fields(http::Writer& out, const ResponseHead& head) {
 
 Task<Result<void>> ResponseOutlet::interim(const ResponseHead& head) {
     if (parts_.request.minor_version == 0 || started_) co_return Result<void>{};
-    http::Writer out(static_cast<char*>(parts_.arena.allocate(size_bound(head))));
+    Arena arena;  // not the exchange's: there may be many of these
+    http::Writer out(static_cast<char*>(arena.allocate(size_bound(head))));
     add_status_line(out, head);
     add_fields(out, head);
     out.add("\r\n");

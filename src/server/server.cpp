@@ -24,13 +24,8 @@ Task<void> Server::accept_all() {
             stream->close_hard();
             continue;
         }
-        sessions_.start(serve(std::move(*stream)));
+        sessions_.start(Session::serve(*this, std::move(*stream)));
     }
-}
-
-Task<void> Server::serve(net::Stream stream) {
-    Session session(*this, std::move(stream));
-    co_await session.run();
 }
 
 void Server::drain(std::function<void()> done) {

@@ -52,7 +52,6 @@ public:
 private:
     friend class Session;
     Task<void> accept_all();
-    Task<void> serve(net::Stream stream);
     Task<void> join(std::function<void()> done);
 
     net::Loop& loop_;

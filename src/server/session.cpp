@@ -42,15 +42,16 @@ void Session::set_idle(bool idle) {
     add(server_.counters_.active, idle ? ~0u : 1);
 }
 
-Task<void> Session::run() {
+Task<void> Session::serve(Server& server, net::Stream stream) {
+    Session session(server, std::move(stream));
     // Named results: g++ 12.2 never runs the body of a `while (co_await …)`.
     for (;;) {
-        const bool asked = co_await wait_for_request();
+        const bool asked = co_await session.wait_for_request();
         if (!asked) break;
-        const bool another = co_await serve_one();
+        const bool another = co_await session.serve_one();
         if (!another) break;
     }
-    co_await finish();
+    co_await session.finish();
 }
 
 Task<bool> Session::wait_for_request() {
@@ -63,9 +64,8 @@ Task<bool> Session::wait_for_request() {
         incoming_.release();
         const Limits& limits = server_.options_.limits;
         stream_.limit(fresh_ ? limits.head_timeout : limits.idle_timeout);
-        const Result<std::size_t> readable = co_await stream_.readable();
-        if (!readable) co_return false;
-        bytes = co_await incoming_.more();
+        bytes = co_await incoming_.more(0);
+        if (bytes) bytes = co_await incoming_.more();
     }
     if (!bytes) co_return false;
     set_idle(false);
@@ -108,7 +108,7 @@ Task<bool> Session::serve_one() {
                       .body = body,
                       .outlet = outlet,
                       .arena = turn.arena,
-                      .peer = stream_.peer().address,
+                      .peer = stream_.peer(),
                       .listener = server_.options_.listener,
                       .started = turn.started};
     if (complete) {
@@ -145,6 +145,11 @@ Task<Result<void>> Session::read_head(http::RequestParser& parser) {
     for (;;) {
         const char* bytes = incoming_.unread().data();
         const Result<void> more = co_await incoming_.more(incoming_.unread().size() + 4096);
+        if (incoming_.unread().data() != bytes) {
+            // What was understood of the head points to where the bytes stood before.
+            parser.restart();
+            if (!more) (void)parser.parse(incoming_.unread());
+        }
         if (!more) {
             if (more.error().fault == Fault::timed_out && parser.started()) {
                 co_return Error{Fault::timed_out, Side::client, 408,
@@ -152,7 +157,6 @@ Task<Result<void>> Session::read_head(http::RequestParser& parser) {
             }
             co_return more.error();
         }
-        if (incoming_.unread().data() != bytes) parser.restart();
         const Result<bool> parsed = parse_head(parser);
         if (!parsed) co_return parsed.error();
         if (*parsed) co_return Result<void>{};

@@ -12,7 +12,8 @@ public:
     ~Session();
     Session(const Session&) = delete;
 
-    Task<void> run();
+    /// The life of a connection. One frame for all of it: idle connections are many.
+    static Task<void> serve(Server& server, net::Stream stream);
     /// Ends the wait of an idle connection; a request under way goes on.
     void close_if_idle();
     Session* next() const { return next_; }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "telemetry/access_log.hpp"
+#include "telemetry/escape.hpp"
 #include "telemetry/metrics.hpp"
 
 namespace turnpike::telemetry {

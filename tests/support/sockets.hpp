@@ -81,7 +81,7 @@ public:
     /// Everything that came so far.
     const std::string& received() {
         char bytes[65536];
-        for (;;) {
+        while (end_ == End::none) {
             const ssize_t count =
                 socket_ < 0 ? 0 : ::recv(socket_, bytes, sizeof bytes, MSG_DONTWAIT);
             if (count > 0) {
@@ -89,12 +89,12 @@ public:
                 continue;
             }
             if (count == 0) end_ = End::closed;
-            if (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) end_ = End::reset;
-            return received_;
+            if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+            end_ = count == 0 ? End::closed : End::reset;
         }
+        return received_;
     }
     bool has(std::string_view text) { return received().find(text) != std::string::npos; }
-    /// How the other side ended it; after a reset it stays so.
     bool ended() { return received(), end_ != End::none; }
     bool was_reset() { return ended() && end_ == End::reset; }
     void forget() { received_.clear(); }

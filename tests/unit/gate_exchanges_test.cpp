@@ -230,6 +230,20 @@ TEST_F(GateExchanges, AClientThatHangsUpTakesItsOriginConnectionAlongAndNoOther)
     const auto lines = log_lines();
     ASSERT_EQ(lines.size(), 2u);
     EXPECT_NE(lines[0].find("\"status\":499"), std::string::npos) << lines[0];
+    EXPECT_EQ(origin_outcomes("reset"), 0) << "it was not the origin's fault";
+}
+
+TEST_F(GateExchanges, AClientThatHangsUpAmidItsBodyIsNotTheOriginsFault) {
+    open();
+    FakeRequest request("/");
+    serve(request);
+    Peer origin = accept();
+    origin.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart of it");
+    ASSERT_TRUE(until([&] { return request.outlet.body == "part of it"; }));
+    request.body.hang_up(Fault::reset);
+    ASSERT_TRUE(until([&] { return ended_ == 1 && origin.ended(); }));
+    EXPECT_FALSE(request.outlet.complete);
+    EXPECT_EQ(origin_outcomes("reset"), 0);
 }
 
 TEST_F(GateExchanges, AClientThatOnlyEndedItsSideStillGetsAQuickAnswer) {

@@ -161,21 +161,30 @@ Complaints lazy_folders(const Source& source) {
     return {};
 }
 
-/// The literals that follow `opener` in the text, as in `take_string("key")`.
-std::set<std::string> literals_after(std::string_view text, std::string_view opener, bool call) {
+/// The keys that readers take: the literal in `take_string("key")`.
+std::set<std::string> keys_taken(std::string_view text) {
+    constexpr std::string_view opener = "take";
     std::set<std::string> found;
     for (std::size_t i = text.find(opener); i != std::string_view::npos;
          i = text.find(opener, i + 1)) {
         std::size_t start = i + opener.size();
-        if (call) {  // the rest of the function's name, then `("`
-            while (start < text.size() && is_word_character(text[start])) ++start;
-            if (text.substr(start, 2) != "(\"") continue;
-            start += 2;
-        } else {
-            start = i;
-        }
-        const std::size_t end = text.find_first_of("\"`{ ,()", start);
-        found.insert(std::string(text.substr(start, std::min(end, text.size()) - start)));
+        while (start < text.size() && is_word_character(text[start])) ++start;
+        if (text.substr(start, 2) != "(\"") continue;
+        start += 2;
+        found.insert(std::string(text.substr(start, text.find('"', start) - start)));
+    }
+    return found;
+}
+
+/// The words that follow `opener`.
+std::set<std::string> words_after(std::string_view text, std::string_view opener) {
+    std::set<std::string> found;
+    for (std::size_t i = text.find(opener); i != std::string_view::npos;
+         i = text.find(opener, i + 1)) {
+        const std::size_t start = i + opener.size();
+        std::size_t end = start;
+        while (end < text.size() && is_word_character(text[end])) ++end;
+        found.insert(std::string(text.substr(start, end - start)));
     }
     return found;
 }
@@ -183,7 +192,7 @@ std::set<std::string> literals_after(std::string_view text, std::string_view ope
 Complaints undocumented_keys(const std::vector<Source>& sources, std::string_view documentation) {
     Complaints complaints;
     for (const Source& source : sources) {
-        for (const std::string& key : literals_after(source.text, "take", true)) {
+        for (const std::string& key : keys_taken(source.text)) {
             if (documentation.find("`" + key + "`") == std::string_view::npos) {
                 complaints.push_back(source.path + ": key '" + key + "' is not documented");
             }
@@ -277,10 +286,9 @@ TEST(Structure, EveryTestIsRegistered) {
 }
 
 TEST(Structure, EveryFuzzTargetHasSeeds) {
-    for (const std::string& name :
-         literals_after(read_project_file("tests/fuzz.cmake"), "turnpike_fuzz(", false)) {
-        const std::string target = name.substr(std::string_view("turnpike_fuzz(").size());
-        if (target.empty()) continue;
+    const auto targets = words_after(read_project_file("tests/fuzz.cmake"), "turnpike_fuzz(");
+    EXPECT_FALSE(targets.empty());
+    for (const std::string& target : targets) {
         EXPECT_FALSE(read_tree({"tests/fuzz/corpus/" + target}, {""}).empty()) << target;
     }
 }

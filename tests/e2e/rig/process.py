@@ -33,7 +33,7 @@ def free_port():
 
 
 def wait_until(condition, what, seconds=10):
-    """Polls until `condition()` is true and returns its value; else an AssertionError says `what`."""
+    """The first true value of `condition()`; an AssertionError says `what` if none comes."""
     end = time.monotonic() + seconds
     pause = 0.001
     while True:
