@@ -91,6 +91,10 @@ Task<Result<Stream>> connect(Loop& loop, const Endpoint& endpoint,
                         late ? "the origin did not answer our connect in time"
                              : "the origin refused the connection"};
     }
+    // Connecting has registered the socket for writability, and each write that the peer takes
+    // would wake the loop for nothing: register it anew, for reading.
+    const int descriptor = impl->socket.release(error);
+    if (!error) impl->socket = Socket(loop.impl().context, protocol, descriptor);
     co_return Stream(std::move(impl));
 }
 

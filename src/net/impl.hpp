@@ -27,55 +27,30 @@ struct Loop::Impl {
     asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
 };
 
-struct Stream::Impl final : private Deadline {
+struct Stream::Impl final : Deadline {
     Impl(Loop& on_loop, Socket connected, const Address& other)
         : loop(on_loop), socket(std::move(connected)), peer(other) {}
 
     void limit(std::chrono::milliseconds from_now) {
         passed = false;
-        stalling = false;
-        length = from_now;
         loop.deadlines().set(*this, loop.clock().now() + from_now);
     }
     void no_limit() {
         passed = false;
-        stalling = false;
         clear();
-        if (writing) limit_write();  // the write that waits keeps one
     }
-    /// A write begins to wait: where there is no limit, it gets one of its own.
-    void limit_write() {
-        writing = true;
-        if (is_set()) return;
-        limit(stall);
-        stalling = true;
-    }
-    /// The wait of a write has ended. What is left of the limit is for a read that waits, and the
-    /// peer did something: it begins anew.
-    void unlimit_write(bool progress) {
-        writing = false;
-        if (stalling) {
-            no_limit();
-        } else if (progress && is_set()) {
-            limit(length);
-        }
-    }
-
-    Loop& loop;
-    Socket socket;
-    Address peer;
-    bool passed = false;                  // the limit, while an operation waited
-    bool writing = false;                 // a write waits for the peer to take more
-    bool stalling = false;                // the limit that is set is that write's alone
-    std::chrono::milliseconds length{0};  // of the limit that is set
-    std::chrono::milliseconds stall{60'000};
-
-private:
+    /// Ends what waits, as timed out.
     void expired() override {
         passed = true;
         error_code ignored;
         socket.cancel(ignored);
     }
+
+    Loop& loop;
+    Socket socket;
+    Address peer;
+    bool passed = false;  // a limit, while an operation waited
+    std::chrono::milliseconds stall{60'000};
 };
 
 /// What ended an operation, as this stream sees it.

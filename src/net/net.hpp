@@ -88,11 +88,10 @@ public:
     class Write;
     Write write(std::span<const std::string_view> pieces);
 
-    /// The limit for whatever waits now or later, writes included; earlier ones are forgotten. It
-    /// begins anew when the peer takes some of a write that had to wait.
+    /// The limit for reading, now or later; earlier ones are forgotten.
     void limit(std::chrono::milliseconds from_now);
     void no_limit();
-    /// How long a write may wait for a peer that does not read; holds where no limit is set.
+    /// How long a write may wait for a peer that does not read.
     void stall_limit(std::chrono::milliseconds limit);
     /// Ends waiting operations with Fault::cancelled.
     void cancel();
@@ -145,6 +144,17 @@ private:
     std::string_view pieces_[max_pieces];
     std::size_t first_ = 0;
     std::size_t end_ = 0;
+    /// Ends a write that the peer lets wait for too long. Apart from the stream's limit, which is
+    /// for reading: the two wait beside each other, and neither may put off the other's end.
+    class Stall final : public Deadline {
+    public:
+        void start(Impl& stream);
+
+    private:
+        void expired() override;
+        Impl* stream_ = nullptr;
+    };
+    Stall stall_;
     std::coroutine_handle<> waiter_;
     Result<void> result_;
 };

@@ -86,13 +86,12 @@ bool Stream::Write::await_ready() {
 void Stream::Write::await_suspend(std::coroutine_handle<> waiter) {
     waiter_ = waiter;
     Impl& stream = *stream_.impl_;
-    stream.limit_write();
+    stall_.start(stream);
     stream.socket.async_wait(Socket::wait_write, Resume{&stream.loop, &stream.passed, this});
-    if (stream.passed) stream_.cancel();
 }
 
 void Stream::Write::completed(Result<std::size_t> writable) {
-    stream_.impl_->unlimit_write(writable.has_value());
+    stall_.clear();
     if (!writable) {
         result_ = writable.error();
     } else if (!await_ready()) {
@@ -100,6 +99,15 @@ void Stream::Write::completed(Result<std::size_t> writable) {
         return;
     }
     waiter_.resume();
+}
+
+void Stream::Write::Stall::start(Impl& stream) {
+    stream_ = &stream;
+    stream.loop.deadlines().set(*this, stream.loop.clock().now() + stream.stall);
+}
+
+void Stream::Write::Stall::expired() {
+    stream_->expired();
 }
 
 void Stream::Write::advance(std::size_t written) {

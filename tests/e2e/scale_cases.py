@@ -147,6 +147,7 @@ def case_nothing_is_leaked_by_a_thousand_connections(rig):
         worker.join()
     wait_until(lambda: gate.process.open_files() <= files + 8,
                lambda: f"{gate.process.open_files()} descriptors, {files} before", 30)
-    grown = gate.process.memory("VmRSS") - memory
-    assert rig.preset != "release" or grown < 8 * 1024, f"memory grew by {grown} KiB"
+    if rig.preset == "release":  # buffers go back to the system a moment after they are free
+        wait_until(lambda: gate.process.memory("VmRSS") < memory + 8 * 1024,
+                   f"memory stays above {memory} KiB and 8 MiB")
     assert gate.ask("/").status == 200

@@ -140,6 +140,17 @@ TEST_F(FindClient, SkipsAMillionEmptyElements) {
     EXPECT_EQ(from_proxy("198.51.100.4" + std::string(1'000'000, ',')).text, "198.51.100.4");
 }
 
+// Each hop is written to the chain anew, so a list of thousands must not be walked to its end.
+TEST_F(FindClient, DoesNotWalkThroughMoreProxiesThanAnybodyHas) {
+    std::string hops = "198.51.100.4";
+    for (int i = 0; i < 20; ++i) hops += ", 10.0.0.2";
+    EXPECT_EQ(from_proxy(hops).text, "198.51.100.4");
+    for (int i = 0; i < 3000; ++i) hops += ", 10.0.0.2";
+    const ClientAddress client = from_proxy(hops);
+    EXPECT_EQ(client.text, "10.0.0.2");
+    EXPECT_LT(client.forwarded_for.size(), 1000u);
+}
+
 TEST_F(FindClient, TakesAMappedAddressForThePlainOne) {
     EXPECT_EQ(from_proxy("::ffff:198.51.100.4").text, "198.51.100.4");
     EXPECT_EQ(from_proxy("198.51.100.4, ::ffff:10.0.0.9").text, "198.51.100.4");

@@ -239,6 +239,50 @@ TEST_F(Refusal, HostileTextsChangeNoField) {
     }
 }
 
+// Refusals keeps what it made: whatever was asked before, the answer is the one made anew.
+TEST_F(Refusal, IsTheSameFromMemory) {
+    const std::vector<std::string> rules = {"no-training", "pay-up", "slow-down"};
+    const Money price{"USD", 10'000};
+    std::vector<Crawler> crawlers(20);
+    for (std::size_t i = 0; i < crawlers.size(); ++i) crawlers[i].name = "Bot" + std::to_string(i);
+    Site other;
+    other.contact = "mailto:other@example.org";
+    Refusals refusals;
+    int compared = 0;
+    const auto compare = [&](const char* accept, std::string_view path) {
+        const std::string new_id = "id-of-" + std::to_string(1'000'000'000 + compared++);
+        test::FakeRequest request(path);
+        request.add("Accept", accept);
+        const OwnResponse made = make_refusal(request.exchange(), judgement_, new_id);
+        const OwnResponse kept = refusals.make(request.exchange(), judgement_, new_id);
+        ASSERT_EQ(kept.body, made.body);
+        ASSERT_EQ(kept.head.status, made.head.status);
+        ASSERT_EQ(kept.head.content_length, made.body.size());
+        ASSERT_EQ(kept.head.fields.size(), made.head.fields.size());
+        for (std::size_t i = 0; i < made.head.fields.size(); ++i) {
+            ASSERT_EQ(kept.head.fields[i].name, made.head.fields[i].name);
+            ASSERT_EQ(kept.head.fields[i].value, made.head.fields[i].value);
+        }
+    };
+    for (int round = 0; round < 2; ++round) {
+        for (std::size_t i = 0; i < 3 * crawlers.size(); ++i) {
+            const auto category = i % 2 == 0 ? Category::ai_training : Category::ai_assistant;
+            const Crawler* crawler = i % 7 == 0 ? nullptr : &crawlers[i / 3];
+            judgement_.identity.claims[0] = {crawler, category, Proof::none, {}};
+            judgement_.site = i % 5 == 0 ? &other : &site_;
+            judgement_.decision.rule = rules[i % 3];
+            judgement_.decision.action =
+                std::array{Action::deny, Action::pay, Action::throttle}[i % 3];
+            judgement_.decision.price = i % 3 == 1 ? &price : nullptr;
+            for (const char* accept : {"*/*", browser_accept.data(), "application/json"}) {
+                compare(accept, "/");
+                compare(accept, "/robots.txt");
+            }
+        }
+    }
+    EXPECT_EQ(compared, 720);
+}
+
 TEST_F(Refusal, AnApologyHasTheErrorsStatusAndWords) {
     const Error error{Fault::timed_out, Side::origin, 504, "the origin did not answer in time"};
     const OwnResponse text = apologise(nullptr, error);
