@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <optional>
+#include <utility>
 
 #include "http/characters.hpp"
 #include "http/http.hpp"
@@ -93,6 +95,10 @@ Progress FieldSection::read(const char* end) {
                 if (*here.at != '\n') return fail({400, "bare CR in a field line"});
                 if (!add(text(here.name, here.colon), text(here.value, here.at - 1))) {
                     return fail(too_many_fields);
+                }
+                if (fields_[count_ - 1].id == FieldId::content_length && !lengths_agree()) {
+                    // At once: nothing that follows can mend it.
+                    return fail({400, "invalid Content-Length"});
                 }
                 ++here.at;
                 here.state = State::line_start;
@@ -189,30 +195,35 @@ void FieldSection::nominate(std::string_view name) {
     }
 }
 
+bool FieldSection::lengths_agree() const {
+    std::optional<std::string_view> first;
+    for (const Field& field : fields()) {
+        if (field.id != FieldId::content_length) continue;
+        if (field.value.empty() || field.value.back() == ',') return false;
+        for (std::string_view list = field.value; !list.empty();) {
+            const std::string_view element = take_element(list);
+            if (!first) first = element;
+            if (element != *first) return false;
+        }
+    }
+    return first && parse_length(*first).has_value();
+}
+
 bool FieldSection::take_content_length(std::uint64_t& length) {
-    Field* first = nullptr;
+    if (!lengths_agree()) return false;
+    bool found = false;
     std::size_t kept = 0;
-    for (std::size_t i = 0; i < count_; ++i) {
-        Field& field = fields_[i];
+    for (Field field : fields()) {
         if (field.id == FieldId::content_length) {
-            if (field.value.empty() || field.value.back() == ',') return false;
+            if (std::exchange(found, true)) continue;
             std::string_view list = field.value;
-            while (!list.empty()) {
-                const std::string_view element = take_element(list);
-                if (first == nullptr) {
-                    first = &field;
-                    field.value = element;
-                }
-                if (element != first->value) return false;
-            }
-            if (first != &field) continue;
+            field.value = take_element(list);
+            length = *parse_length(field.value);
         }
         fields_[kept++] = field;
     }
     count_ = kept;
-    const auto parsed = first == nullptr ? std::nullopt : parse_length(first->value);
-    if (parsed) length = *parsed;
-    return parsed.has_value();
+    return true;
 }
 
 }  // namespace turnpike::http

@@ -50,6 +50,8 @@ public:
     };
     /// Applies the Connection options: marks what they nominate. False where there are too many.
     bool apply_connection(Connection& options);
+    /// What has been read of Content-Length says one length, however often.
+    bool lengths_agree() const;
     /// Reduces identical lengths to one value in one field, RFC 9112 §6.3; false for any other.
     bool take_content_length(std::uint64_t& length);
 

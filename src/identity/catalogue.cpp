@@ -88,7 +88,7 @@ unsigned Catalogue::Compiled::scan(std::string_view agent, Claims& claims) const
     unsigned marks = 0;
     std::size_t named = 0;  // end of the last name found: what is inside it is no name of its own
     const auto wanted = [&](const Word& word) {
-        return texts_.may_begin(agent, word) | vocabulary_.may_end(agent, word);
+        return (int{texts_.may_begin(agent, word)} | int{vocabulary_.may_end(agent, word)}) != 0;
     };
     for_each_word(agent, wanted, [&](const Word& word) {
         if (word.begin < named) return;

@@ -47,6 +47,14 @@ void add_fields(http::Writer& out, const ResponseHead& head) {
     }
 }
 
+/// Whatever keeps us from writing here is the client's doing.
+Result<void> blame_client(const Result<void>& written) {
+    if (written) return written;
+    Error error = written.error();
+    error.side = Side::client;
+    return error;
+}
+
 }  // namespace
 
 Task<Result<void>> ResponseOutlet::interim(const ResponseHead& head) {
@@ -57,8 +65,8 @@ Task<Result<void>> ResponseOutlet::interim(const ResponseHead& head) {
     add_fields(out, head);
     out.add("\r\n");
     const std::string_view text = out.text();
-    net::Stream::Write writing = parts_.stream.write(std::span(&text, 1));
-    co_return co_await writing;
+    const Result<void> written = co_await parts_.stream.write(std::span(&text, 1));
+    co_return blame_client(written);
 }
 
 void ResponseOutlet::choose_framing(const ResponseHead& head) {
@@ -112,11 +120,7 @@ Task<Result<void>> ResponseOutlet::write(std::string_view head, const BodyPart& 
     const BodyPart& body = body_allowed_ ? part : nothing;
     const std::span<const std::string_view> all = framer.frame(head, body, chunked);
     const Result<void> written = co_await parts_.stream.write(all);
-    if (!written) {
-        Error error = written.error();
-        error.side = Side::client;
-        co_return error;
-    }
+    if (!written) co_return blame_client(written);
     sent_ += body.size();
     complete_ = part.last || !body_allowed_;
     co_return written;
