@@ -43,9 +43,9 @@ void Loop::stop() {
 }
 
 void Loop::post(std::function<void()> work) {
-    asio::post(impl_->context, [this, todo = std::move(work)] {
+    asio::post(impl_->context, [this, job = std::move(work)] {
         clock_.invalidate();
-        todo();
+        job();
     });
 }
 

@@ -19,17 +19,28 @@ REPORTS = (b"ERROR: AddressSanitizer", b"ERROR: LeakSanitizer", b"WARNING: Threa
            b"runtime error:", b"Assertion ", b"terminate called")
 
 
+_claims = []  # sockets whose names tell other cases which ports this one has taken
+
+
 def free_port():
-    """A port nobody listens on, below the range that outgoing connections take theirs from."""
+    """A port nobody listens on, below the range that outgoing connections take theirs from.
+
+    A listener may share its port (SO_REUSEPORT), so what two cases at once are given must differ:
+    each port is claimed by an abstract socket, which lasts as long as this process.
+    """
     while True:
         port = random.randrange(12000, 30000)
+        claim = socket.socket(socket.AF_UNIX)
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
+                claim.bind(f"\0turnpike-test-port-{port}")
                 probe.bind(("127.0.0.1", port))
-                return port
             except OSError:
+                claim.close()
                 continue
+        _claims.append(claim)
+        return port
 
 
 def wait_until(condition, what, seconds=10):
