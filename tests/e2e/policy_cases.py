@@ -44,7 +44,9 @@ def case_a_crawler_is_refused_and_a_browser_let_in_before_a_real_origin(rig):
     refused = gate.ask("/index.html", agent=CRAWLER)
     assert refused.status == 403, refused.start
     assert gate.ask("/none", agent=BROWSER).status == 404
-    assert nginx.seen() == [f"GET /index.html {BROWSER}", f"GET /none {BROWSER}"], nginx.seen()
+    wanted = [f"GET /index.html {BROWSER}", f"GET /none {BROWSER}"]
+    wait_until(lambda: len(nginx.seen()) >= len(wanted), lambda: f"nginx saw {nginx.seen()}")
+    assert nginx.seen() == wanted, nginx.seen()
 
 
 @limit(180)
