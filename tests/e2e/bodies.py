@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Bodies of mixed sizes, methods and framings through the gate in both directions, equal by hash.
 
-Sizes are log-uniform up to 64 MiB with 0, 1 and the borders of chunks and buffers forced, most of
-them small. The origin answers an upload with the hash of what it got, and any request with as many
-bytes as its target asks for. A failure prints the seed that repeats it.
+Sizes are log-uniform up to 64 MiB with 0, 1 and the borders of chunks and buffers forced. The
+origin answers an upload with the hash of what it got, and any request with as many bytes as its
+target asks for. A failure prints the seed that repeats it.
 """
 
 import argparse
@@ -73,9 +73,7 @@ def origin_script(peer):
 def size_of(number, chooser):
     if number < len(BORDERS):
         return BORDERS[number]
-    # One in eight may be large; the rest stay below 256 KiB, so that many fit into a minute.
-    top = LARGEST if chooser.random() < 0.125 else 256 << 10
-    return int(2 ** chooser.uniform(0, top.bit_length() - 1))
+    return int(2 ** chooser.uniform(0, LARGEST.bit_length() - 1))
 
 
 def exchange(client, number, seed):
