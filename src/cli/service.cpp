@@ -51,6 +51,16 @@ server::Limits server_limits(const config::LimitSettings& settings, std::size_t 
     return limits;
 }
 
+/// The threads share a port, and the kernel would let another instance have its part of it too. So
+/// the first asks whether anybody is there.
+Result<net::Listener> open_shared(net::Loop& loop, const net::Endpoint& endpoint, bool is_first) {
+    if (is_first) {
+        auto probe = net::Listener::open(loop, endpoint, net::Listener::Sharing::alone);
+        if (!probe) return probe;
+    }
+    return net::Listener::open(loop, endpoint, net::Listener::Sharing::together);
+}
+
 std::string cannot_listen(const std::string& where, const Error& error) {
     return std::string(error.what) + " (" + where + "): " + std::strerror(errno);
 }
@@ -158,7 +168,7 @@ bool Service::open_workers(std::string& error) {
                                               .origin_limits = {}};
         worker.gate = std::make_unique<gate::Gate>(surroundings, configuration_.snapshot);
         for (std::uint32_t i = 0; i < endpoints.size(); ++i) {
-            auto listener = net::Listener::open(worker.loop, endpoints[i]);
+            auto listener = open_shared(worker.loop, endpoints[i], thread == 0);
             if (!listener) {
                 error = cannot_listen(settings.listen[i].text, listener.error());
                 return false;

@@ -12,23 +12,17 @@
 namespace turnpike {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool recycles = false;  // so that AddressSanitizer sees every use after free
-#else
-constexpr bool recycles = true;
-#endif
-
 /// Blocks come from the kernel and not from the heap: they are large, they come and go by the
 /// thousand, and between them the heap's small allocations would keep every page alive.
 char* map_block(std::size_t size) {
-    if (!recycles) return static_cast<char*>(::operator new(size));
+    if (!recycles_memory) return static_cast<char*>(::operator new(size));
     void* block = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED) throw std::bad_alloc();
     return static_cast<char*>(block);
 }
 
 void unmap_block(void* block, std::size_t size) {
-    if (recycles) {
+    if (recycles_memory) {
         ::munmap(block, size);
     } else {
         ::operator delete(block);
@@ -49,7 +43,7 @@ public:
     }
 
     void give(char* block) {
-        if (!recycles) return unmap_block(block, block_size_);
+        if (!recycles_memory) return unmap_block(block, block_size_);
         ++kept_;
         first_ = new (block) Link{first_};
     }

@@ -10,6 +10,14 @@
 
 namespace turnpike {
 
+/// Whether memory goes back to free lists of ours. Not under AddressSanitizer, which then sees
+/// every use after free.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool recycles_memory = false;
+#else
+inline constexpr bool recycles_memory = true;
+#endif
+
 /// A block of memory borrowed from this thread's free lists; given back by the destructor.
 /// Sizes up to 64 KiB are recycled, larger ones come from the heap. Must die on its own thread.
 class Buffer {

@@ -15,8 +15,7 @@ namespace turnpike {
 /// are data. Others are there where they differ, at most twelve in all: servers behind us may or
 /// may not take `%2F` for a slash, likewise `\`, and may drop `;params` of a segment or all that
 /// follows the first `;`. A `%` without two hex digits stands for itself. Readings start with `/`
-/// and hold no dot segment; `*` reads as itself. 400 for
-/// `%00` and other control characters.
+/// and hold no dot segment; `*` reads as itself. 400 for `%00` and other control characters.
 Result<std::span<const std::string_view>> normalise_path(std::string_view path, Arena& arena);
 
 }  // namespace turnpike

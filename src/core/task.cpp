@@ -5,14 +5,10 @@
 #include <cassert>
 #include <new>
 
+#include "core/arena.hpp"
+
 namespace turnpike {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool recycles = false;  // so that AddressSanitizer sees every use after free
-#else
-constexpr bool recycles = true;
-#endif
 
 /// Free frames by size, in steps of 32 bytes up to 2 KiB.
 class FrameCache {
@@ -34,7 +30,7 @@ public:
 
     void give(void* frame, std::size_t size) {
         const std::size_t index = class_of(size);
-        if (index >= free_.size() || !recycles) {
+        if (index >= free_.size() || !recycles_memory) {
             ::operator delete(frame);
             return;
         }

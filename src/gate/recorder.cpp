@@ -80,7 +80,7 @@ void Gate::Recorder::count(const Visit& visit, Clock::time_point now) {
     } else {
         count_decision(visit, *ids);
     }
-    if (visit.status != 0) {
+    if (visit.exchange.outlet.started()) {
         counters.count_response(
             site, visit.status,
             visit.own_answer ? telemetry::Source::turnpike : telemetry::Source::origin);

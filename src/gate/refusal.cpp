@@ -287,8 +287,10 @@ OwnResponse Refusals::make(const Exchange& exchange, const Judgement& judgement,
     char* body = static_cast<char*>(exchange.arena.allocate(slot.body.size()));
     std::memcpy(body, slot.body.data(), slot.body.size());
     std::memcpy(body + slot.id_at, id.data(), id.size());
-    const Answer answer{
-        .status = slot.status, .format = kind.format, .id = id, .price = slot.price};
+    const Answer answer{.status = slot.status,
+                        .format = kind.format,
+                        .id = id,
+                        .price = exchange.arena.copy(slot.price)};
     return complete(answer, {body, slot.body.size()}, exchange.arena);
 }
 

@@ -62,7 +62,7 @@ Listener::~Listener() {
     if (impl_) close();
 }
 
-Result<Listener> Listener::open(Loop& loop, const Endpoint& endpoint) {
+Result<Listener> Listener::open(Loop& loop, const Endpoint& endpoint, Sharing sharing) {
     const SocketAddress where = to_socket_address(endpoint);
     if (where.size == 0) return failed("the socket's path is too long");
     const int family = where.get()->sa_family;
@@ -72,7 +72,7 @@ Result<Listener> Listener::open(Loop& loop, const Endpoint& endpoint) {
         remove_stale(where, endpoint.path);
     } else {
         set_option(socket, SOL_SOCKET, SO_REUSEADDR);
-        set_option(socket, SOL_SOCKET, SO_REUSEPORT);
+        if (sharing == Sharing::together) set_option(socket, SOL_SOCKET, SO_REUSEPORT);
         set_option(socket, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it on Linux
     }
     if (::bind(socket, where.get(), where.size) != 0 || ::listen(socket, 4096) != 0) {

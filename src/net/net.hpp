@@ -163,8 +163,13 @@ private:
 /// kernel spreads connections between them (SO_REUSEPORT).
 class Listener {
 public:
+    enum class Sharing : std::uint8_t {
+        alone,     ///< An error where anybody else listens there.
+        together,  ///< With others that say so too: the threads of this process.
+    };
     /// `what` of the Error says in static text what failed; errno has the rest.
-    static Result<Listener> open(Loop& loop, const Endpoint& endpoint);
+    static Result<Listener> open(Loop& loop, const Endpoint& endpoint,
+                                 Sharing sharing = Sharing::alone);
     Listener(Listener&&) noexcept;
     ~Listener();
 

@@ -54,6 +54,7 @@ Task<Result<void>> Forwarding::begin(Permit) {
         co_await abandon();
         co_return error;
     }
+    outcome_ = Outcome::ok;
     co_return result;
 }
 

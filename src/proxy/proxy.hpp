@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -87,7 +88,8 @@ public:
     /// Ends what is under way; to be awaited if begin() succeeded and deliver() is not wanted.
     Task<void> abandon();
 
-    Outcome outcome() const { return outcome_; }
+    /// Nothing where the client's leaving or failing left the origin no chance.
+    std::optional<Outcome> outcome() const { return outcome_; }
 
 private:
     void hung_up(Fault fault) override;
@@ -112,7 +114,7 @@ private:
     BodyPart first_part_;  // of the request's body: what had come with its head
     Nursery uploads_;
     Error upload_failure_;
-    Outcome outcome_ = Outcome::ok;
+    std::optional<Outcome> outcome_;
     bool answered_ = false;  // at least one byte came back
     bool upload_failed_ = false;
     bool client_gone_ = false;

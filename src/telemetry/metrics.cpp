@@ -39,8 +39,8 @@ Metrics::SiteId Metrics::site(std::string_view name) {
         found = sites.end() - 1;
     }
     SiteId id;
-    id.counters = found->counters.get();
-    id.index = static_cast<std::uint32_t>(found - sites.begin());
+    id.counters_ = found->counters.get();
+    id.index_ = static_cast<std::uint32_t>(found - sites.begin());
     return id;
 }
 
@@ -53,7 +53,7 @@ Metrics::ThreadCounter* Metrics::Registry::counters_of(NamedCounters& family, La
 Metrics::RuleId Metrics::rule(std::string_view site, std::string_view name, Mode mode) {
     const std::scoped_lock lock(registry_->mutex);
     RuleId id;
-    id.counters = registry_->counters_of(
+    id.counters_ = registry_->counters_of(
         registry_->rules, {std::string(site), std::string(name), std::string(name_of(mode))});
     return id;
 }
@@ -61,14 +61,14 @@ Metrics::RuleId Metrics::rule(std::string_view site, std::string_view name, Mode
 Metrics::LimitId Metrics::limit(std::string_view name) {
     const std::scoped_lock lock(registry_->mutex);
     LimitId id;
-    id.counters = registry_->counters_of(registry_->limits, {std::string(name)});
+    id.counters_ = registry_->counters_of(registry_->limits, {std::string(name)});
     return id;
 }
 
 Metrics::ListenerId Metrics::listener(std::string_view name) {
     const std::scoped_lock lock(registry_->mutex);
     ListenerId id;
-    id.counters = registry_->counters_of(registry_->listeners, {std::string(name)});
+    id.counters_ = registry_->counters_of(registry_->listeners, {std::string(name)});
     return id;
 }
 

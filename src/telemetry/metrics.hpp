@@ -78,12 +78,12 @@ public:
     /// stay good for the life of the Metrics; the same name always gets the same id.
     class SiteId {
         friend class Metrics;
-        SiteCounters* counters = nullptr;  // of all threads
-        std::uint32_t index = 0;
+        SiteCounters* counters_ = nullptr;  // of all threads
+        std::uint32_t index_ = 0;
     };
     class NamedId {
         friend class Metrics;
-        ThreadCounter* counters = nullptr;
+        ThreadCounter* counters_ = nullptr;
     };
     struct RuleId : NamedId {};
     struct LimitId : NamedId {};
@@ -194,9 +194,9 @@ public:
     void count_crawler_bytes(SiteId site, CrawlerId crawler, std::uint64_t bytes) {
         add_sparse(key(site, crawler), bytes);
     }
-    void count_rule(RuleId rule) { rule.counters[thread_].add(); }
-    void count_limited(LimitId limit) { limit.counters[thread_].add(); }
-    void count_untrusted_forwarded(ListenerId listener) { listener.counters[thread_].add(); }
+    void count_rule(RuleId rule) { rule.counters_[thread_].add(); }
+    void count_limited(LimitId limit) { limit.counters_[thread_].add(); }
+    void count_untrusted_forwarded(ListenerId listener) { listener.counters_[thread_].add(); }
 
 private:
     friend class Metrics;
@@ -212,10 +212,10 @@ private:
 
     /// 1, the site, the crawler, 0 for bytes or 1 + action, the proof; from the top bit down.
     static std::uint64_t key(SiteId site, CrawlerId crawler) {
-        return std::uint64_t{1} << 63 | std::uint64_t{site.index} << 32 |
+        return std::uint64_t{1} << 63 | std::uint64_t{site.index_} << 32 |
                static_cast<std::uint64_t>(crawler) << 16;
     }
-    SiteCounters& of(SiteId site) { return site.counters[thread_]; }
+    SiteCounters& of(SiteId site) { return site.counters_[thread_]; }
     void add_request(SiteId site, std::size_t action, Outcome outcome, std::size_t category) {
         const std::size_t row = action * outcome_count + static_cast<std::size_t>(outcome);
         of(site).requests[row * SiteCounters::categories + category].add();

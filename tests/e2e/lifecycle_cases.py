@@ -150,6 +150,12 @@ def case_an_address_in_use_is_said_and_is_an_error(rig):
         status, _, said = rig.command("serve", "--origin", "http://127.0.0.1:1", "--listen",
                                       f"127.0.0.1:{free_port()}", "--admin", f"127.0.0.1:{port}")
         assert status != 0 and str(port) in said, (status, said)
+    # Nor ourselves: another instance, or admin beside the sites, would get half of the clients.
+    for port, admin in [(gate.port, "off"), (free_port(), None)]:
+        address = f"127.0.0.1:{port}"
+        status, _, said = rig.command("serve", "--origin", "http://127.0.0.1:1", "--listen",
+                                      address, "--admin", admin or address, seconds=10)
+        assert status == 1 and address in said, (status, said)
     assert gate.ask("/").status == 200
 
 

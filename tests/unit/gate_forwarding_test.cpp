@@ -47,6 +47,10 @@ TEST_F(GateForwards, AClientThatEndedItsSideBeforeWeConnectedIsNotWaitedForLong)
     ASSERT_TRUE(until_all_end());
     EXPECT_TRUE(until([&] { return origin.ended(); }));
     EXPECT_FALSE(request.outlet.started());
+    // Nobody answered: neither the origin did well, nor is there a response to count.
+    EXPECT_EQ(origin_outcomes("ok"), 0);
+    EXPECT_EQ(metric("turnpike_responses_total{site=\"example\",code=\"4xx\",source=\"origin\"}"),
+              0);
 }
 
 TEST_F(GateForwards, AConnectionServesTheNextExchange) {

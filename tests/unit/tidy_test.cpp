@@ -104,6 +104,23 @@ Complaints await_hazards(const Source& source) {
     return complaints;
 }
 
+// g++ 12.2 never runs the body of such a loop (docs/decisions/0001-coroutines.md).
+Complaints await_loops(const Source& source) {
+    Complaints complaints;
+    const std::string code = code_of(source.text);
+    for (std::size_t found = find_word(code, "while"); found != std::string::npos;
+         found = find_word(code, "while", found + 1)) {
+        const std::size_t open = code.find('(', found);
+        if (open == std::string::npos) break;
+        const std::string condition = code.substr(open, closing(code, open) - open);
+        if (find_word(condition, "co_await") != std::string::npos) {
+            complaints.push_back(
+                at(source, found, "co_await in a loop's condition; name it within"));
+        }
+    }
+    return complaints;
+}
+
 Complaints unfinished_words(const Source& source) {
     // Put together from halves, so that this file may be read too.
     static const std::vector<std::string> words = {
@@ -243,6 +260,9 @@ TEST(Tidy, TheProductUsesNoBannedIdiom) {
 TEST(Tidy, NoTemporaryIsMadeWithinCoAwait) {
     EXPECT_EQ(broken(await_hazards, product()), "");
 }
+TEST(Tidy, NoLoopAwaitsInItsCondition) {
+    EXPECT_EQ(broken(await_loops, product()), "");
+}
 TEST(Tidy, NothingIsLeftUnfinished) {
     EXPECT_EQ(broken(unfinished_words, everything_written()), "");
 }
@@ -288,6 +308,15 @@ TEST(TidyRules, TemporariesWithinCoAwaitAreFound) {
          {"if (co_await f(a[1])) { g({1}); }", "co_await f(); Options o{1};", "co_await f([] {});",
           "for (;;) { co_await x; }", "h(co_await f(), {1});", "co_await event_; }"}) {
         EXPECT_EQ(broken_by(await_hazards, good), "") << good;
+    }
+}
+
+TEST(TidyRules, ALoopOverCoAwaitIsFound) {
+    for (const char* bad : {"while (co_await f()) {}", "while (\n    !co_await f()) g();"}) {
+        EXPECT_NE(broken_by(await_loops, bad), "") << bad;
+    }
+    for (const char* good : {"while (more) { co_await f(); }", "if (co_await f()) {}"}) {
+        EXPECT_EQ(broken_by(await_loops, good), "") << good;
     }
 }
 
