@@ -2,6 +2,8 @@
 // can be sent to an origin; only a Decision and a mode make one.
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,6 +35,26 @@ struct Where {
     bool operator==(const Where&) const = default;
 };
 
+/// What one bucket of a rate is kept for.
+enum class Per : std::uint8_t {
+    client,   ///< The crawler where one is declared, else the address: the default.
+    crawler,  ///< All addresses of a crawler together.
+    address,  ///< One IPv4 address, or the /64 of an IPv6 address.
+    site,     ///< Everybody together.
+};
+inline constexpr std::size_t per_count = 4;
+
+/// A ceiling: so many requests in so much time, spread evenly, after a burst.
+struct Rate {
+    std::uint32_t requests = 0;
+    std::chrono::seconds period{1};
+    std::uint32_t burst = 1;  ///< How many may come at once; at least 1.
+    Per per = Per::client;
+    bool operator==(const Rate&) const = default;
+};
+
+struct Rule;
+
 /// What was decided, by which rule, and where that rule stands. Views live as long as the policy.
 struct Decision {
     Action action = Action::allow;
@@ -40,7 +62,14 @@ struct Decision {
     const Where* where = nullptr;  ///< Null for what is built in.
     std::string_view reason;       ///< One short sentence.
     const Money* price = nullptr;  ///< Set where action is `pay`.
-    std::uint8_t claim = 0;        ///< Index of the claim in the identity that decided.
+    /// The ceiling under which the action stands: always set on `throttle`, perhaps on `allow` and
+    /// `pay`. Deciding names it; taking from it is admission's work.
+    const Rate* rate = nullptr;
+    std::uint8_t claim = 0;  ///< Index of the claim in the identity that decided.
+    static constexpr std::size_t max_observed = 4;
+    std::uint8_t observed_count = 0;
+    /// Rules that only observe and matched on the way to the one that decided.
+    std::array<const Rule*, max_observed> observed{};
 };
 
 /// Leave to forward one request. Not copyable, not makeable but by `permit_for`.

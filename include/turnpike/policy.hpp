@@ -61,6 +61,8 @@ struct Rule {
     Action then = Action::allow;
     std::string reason;  ///< One short sentence for whoever meets this rule.
     std::optional<Money> price;
+    std::optional<Rate> rate;
+    bool observe = false;  ///< Recorded as if, then evaluation goes on.
 };
 
 /// Where requests that may pass are sent.
