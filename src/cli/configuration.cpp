@@ -2,9 +2,13 @@
 #include "cli/configuration.hpp"
 
 #include <glob.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <random>
 #include <set>
@@ -35,14 +39,11 @@ const char* environment(const std::string& name) {
     return std::getenv(name.c_str());
 }
 
-/// Files that a glob names, in order of name; relative to the folder of `file`.
-std::vector<std::string> find_files(const std::string& pattern, const std::string& file) {
-    const std::size_t slash = file.rfind('/');
-    const bool relative = !pattern.starts_with('/') && slash != std::string::npos;
-    const std::string whole = relative ? file.substr(0, slash + 1) + pattern : pattern;
+/// Files that a glob names, in order of name.
+std::vector<std::string> find_files(const std::string& pattern) {
     std::vector<std::string> found;
     glob_t matches{};
-    if (::glob(whole.c_str(), 0, nullptr, &matches) == 0) {
+    if (::glob(pattern.c_str(), 0, nullptr, &matches) == 0) {
         found.assign(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
     }
     ::globfree(&matches);
@@ -68,27 +69,85 @@ std::string make_pseudonym() {
     return "1.1 turnpike-" + std::string(ids.write(room.data()).substr(0, 8));
 }
 
-std::optional<Sites> load_site_files(const ServeOptions& options, const config::Settings& settings,
+/// What stands in one turnpike.yaml, and where.
+struct Written {
+    std::string file;
+    std::optional<config::Document> document;
+
+    std::optional<config::Node> key(std::string_view name) const {
+        return document ? document->root().child(name) : std::nullopt;
+    }
+};
+
+std::string admin_token(const std::string& path, const config::Node& written, Diagnostics& out) {
+    constexpr std::size_t shortest = 16;
+    const auto text = read_file(path);
+    if (!text) {
+        report(out, written, "'" + path + "' cannot be read: " + std::strerror(errno),
+               "make one: head -c 24 /dev/urandom | base64 > " + path);
+        return {};
+    }
+    std::string token = text->substr(0, text->find_last_not_of(" \t\r\n") + 1);
+    const bool visible =
+        std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (token.size() < shortest || !visible) {
+        report(out, written, "'" + path + "' holds no token: one line of at least 16 characters",
+               "make one: head -c 24 /dev/urandom | base64 > " + path);
+    }
+    struct stat status;
+    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0) {
+        report(out, written, "everybody on this machine can read '" + path + "'",
+               "chmod o= " + path, Severity::warning);
+    }
+    return token;
+}
+
+/// Whether files can be put into the folder, which need not be there yet.
+bool is_writable(const std::string& folder) {
+    if (::access(folder.c_str(), W_OK | X_OK) == 0) return true;
+    if (errno != ENOENT) return false;
+    const std::size_t slash = folder.find_last_of('/', folder.size() - 2);
+    const std::string parent = slash == folder.npos ? "." : folder.substr(0, slash + 1);
+    return ::access(parent.c_str(), W_OK | X_OK) == 0;
+}
+
+void check_state_dir(const Written& written, config::Settings& settings, Diagnostics& out) {
+    if (is_writable(settings.state_dir)) return;
+    // Where nobody asked for a folder, nobody misses it.
+    if (const auto node = written.key("state_dir")) {
+        report(
+            out, *node, "'" + settings.state_dir + "' cannot be written: " + std::strerror(errno),
+            "what would be kept there is kept in memory, until Turnpike stops", Severity::warning);
+    }
+    settings.state_dir.clear();
+}
+
+std::optional<Sites> load_site_files(const ServeOptions& options, const Written& written,
+                                     const config::Settings& settings,
                                      const policy::Context& context) {
     if (!options.origin.empty()) return policy::default_sites(options.origin, context);
     if (settings.sites.empty()) {
-        context.out.add(
-            plain(options.config.empty() ? "turnpike" : options.config,
-                  "no site: say where the website runs",
-                  "turnpike serve --origin http://127.0.0.1:3000, or 'sites: sites.d/*.yaml' "
-                  "in the configuration"));
+        context.out.add(plain(
+            written.file.empty() ? "turnpike" : written.file, "no site: say where the website runs",
+            "turnpike serve --origin http://127.0.0.1:3000, or 'sites: sites.d/*.yaml' "
+            "in the configuration"));
         return std::nullopt;
     }
+    std::set<std::string> paths;  // a file that two patterns name is one site
+    for (const std::string& pattern : settings.sites) {
+        const auto found = find_files(pattern);
+        if (found.empty()) {
+            report(context.out, *written.key("sites"), "no file is called '" + pattern + "'");
+        }
+        paths.insert(found.begin(), found.end());
+    }
     std::vector<policy::SiteFile> files;
-    for (const std::string& path : find_files(settings.sites, options.config)) {
+    for (const std::string& path : paths) {
         if (auto text = read_file(path)) {
             files.push_back({path, std::move(*text)});
         } else {
-            context.out.add(plain(path, "cannot be read"));
+            context.out.add(plain(path, std::string("cannot be read: ") + std::strerror(errno)));
         }
-    }
-    if (files.empty() && !context.out.has_errors()) {
-        context.out.add(plain(options.config, "no file matches 'sites: " + settings.sites + "'"));
     }
     return policy::load_sites(files, context);
 }
@@ -120,32 +179,53 @@ void apply_options(const ServeOptions& options, config::Settings& settings, Diag
     }
 }
 
+/// Options may bring two listeners to one place that the file keeps apart.
+void check_places(const ServeOptions& options, const config::Settings& settings, Diagnostics& out) {
+    if (!options.listen && !options.admin) return;
+    if (settings.admin && overlap(*settings.admin, settings.listen.front())) {
+        out.add(plain("--listen, --admin", "'" + settings.admin->text + "' and '" +
+                                               settings.listen.front().text +
+                                               "' are the same place"));
+    }
+}
+
+std::optional<config::Settings> read_settings(Written& written, Diagnostics& out) {
+    if (written.file.empty()) return config::Settings();
+    const auto text = read_file(written.file);
+    if (!text) {
+        out.add(plain(written.file, std::string("cannot be read: ") + std::strerror(errno)));
+        return std::nullopt;
+    }
+    written.document = config::Document::parse(written.file, *text, out, environment);
+    if (!written.document) return std::nullopt;
+    return config::Settings::read(*written.document, out);
+}
+
 }  // namespace
 
 std::optional<Configuration> load_configuration(const ServeOptions& options, Diagnostics& out) {
-    Configuration configuration;
-    if (!options.config.empty()) {
-        const auto text = read_file(options.config);
-        if (!text) {
-            out.add(plain(options.config, "cannot be read"));
-            return std::nullopt;
-        }
-        const auto document = config::Document::parse(options.config, *text, out, environment);
-        const auto settings = document ? config::Settings::read(*document, out) : std::nullopt;
-        if (!settings) return std::nullopt;
-        configuration.settings = *settings;
-    }
+    Written written{.file = options.config, .document = {}};
+    auto settings = read_settings(written, out);
+    if (!settings) return std::nullopt;
+    Configuration configuration{
+        .settings = std::move(*settings), .admin_token = {}, .snapshot = {}};
     apply_options(options, configuration.settings, out);
+    check_places(options, configuration.settings, out);
+    check_state_dir(written, configuration.settings, out);
+    if (!configuration.settings.admin_token_file.empty()) {
+        configuration.admin_token = admin_token(configuration.settings.admin_token_file,
+                                                *written.key("admin")->child("token_file"), out);
+    }
 
     auto snapshot = std::make_shared<gate::Snapshot>();
     snapshot->knowledge.catalogue = identity::Catalogue::installed();
     const policy::Vocabulary vocabulary = vocabulary_of(*snapshot->knowledge.catalogue);
     const policy::Context context{
         .vocabulary = vocabulary, .read_file = read_file, .environment = environment, .out = out};
-    auto sites = load_site_files(options, configuration.settings, context);
+    auto sites = load_site_files(options, written, configuration.settings, context);
     if (!sites || out.has_errors()) return std::nullopt;
     snapshot->knowledge.sites = std::move(*sites);
-    snapshot->knowledge.observe = options.observe;
+    snapshot->knowledge.observe = options.observe || configuration.settings.mode == Mode::observe;
     snapshot->trusted_proxies = configuration.settings.trusted_proxies;
     snapshot->pseudonym = make_pseudonym();
     configuration.snapshot = std::move(snapshot);

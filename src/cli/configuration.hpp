@@ -13,7 +13,8 @@
 namespace turnpike::cli {
 
 struct Configuration {
-    config::Settings settings;
+    config::Settings settings;  ///< Without `state_dir` where that cannot be written: memory only.
+    std::string admin_token;    ///< What stands in the token file; empty where there is none.
     std::shared_ptr<const gate::Snapshot> snapshot;
 };
 

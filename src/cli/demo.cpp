@@ -144,6 +144,7 @@ int demo(bool once) {
     std::fputs(diagnostics.to_string().c_str(), stderr);
     if (!configuration) return exit_configuration;
     configuration->settings.access_log.to = "off";
+    configuration->settings.state_dir.clear();
 
     std::string error;
     const auto service = Service::open(loop, *configuration, error);

@@ -32,6 +32,7 @@ public:
     const std::string& text() const;
     bool is_quoted() const;
     std::vector<Node> items() const;  ///< A list's items; a scalar counts as a list of one.
+    std::optional<Node> child(std::string_view key) const;  ///< Of a mapping.
     Where where() const;
     std::uint32_t column() const;
 
@@ -54,6 +55,7 @@ public:
     static std::optional<Document> parse(std::string file, std::string_view text, Diagnostics& out,
                                          const Environment& environment = {});
     Document(Document&&) noexcept;
+    Document& operator=(Document&&) noexcept;
     ~Document();
     Node root() const;
 
@@ -97,6 +99,9 @@ private:
     Diagnostics& out_;
     std::vector<std::string> taken_;
 };
+
+/// A path that stands in `file`, as the program opens it: from the file's own folder.
+std::string beside(const std::string& file, const std::string& path);
 
 /// Adds an error or a warning that points at `node`.
 void report(Diagnostics& out, const Node& node, std::string message, std::string hint = {},

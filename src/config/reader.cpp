@@ -63,6 +63,7 @@ Diagnostic Source::at(std::uint32_t line_number, std::uint32_t column, std::stri
 
 Document::Document(std::unique_ptr<Source> source) : source_(std::move(source)) {}
 Document::Document(Document&&) noexcept = default;
+Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
 Node Document::root() const {
@@ -101,8 +102,23 @@ std::vector<Node> Node::items() const {
     return nodes;
 }
 
+std::optional<Node> Node::child(std::string_view key) const {
+    if (!is_mapping()) return std::nullopt;
+    const auto& items = value_->items;
+    for (std::size_t i = 0; i < items.size(); i += 2) {
+        if (items[i]->text == key) return Node(*source_, *items[i + 1]);
+    }
+    return std::nullopt;
+}
+
 Where Node::where() const {
     return {source_->file, value_->line};
+}
+
+std::string beside(const std::string& file, const std::string& path) {
+    const std::size_t slash = file.rfind('/');
+    if (path.empty() || path.starts_with('/') || slash == file.npos) return path;
+    return file.substr(0, slash + 1) + path;
 }
 
 void report(Diagnostics& out, const Node& node, std::string message, std::string hint,
@@ -119,12 +135,7 @@ Mapping::Mapping(Node node, Diagnostics& out) : node_(node), out_(out) {
 
 std::optional<Node> Mapping::take(std::string_view key) {
     taken_.emplace_back(key);
-    if (!ok()) return std::nullopt;
-    const auto& items = node_.value_->items;
-    for (std::size_t i = 0; i < items.size(); i += 2) {
-        if (items[i]->text == key) return Node(*node_.source_, *items[i + 1]);
-    }
-    return std::nullopt;
+    return node_.child(key);
 }
 
 std::optional<Node> Mapping::take_scalar(std::string_view key, std::string_view expected) {

@@ -29,8 +29,22 @@ std::optional<ListenAddress> read_address(Mapping& mapping, Unix sockets, Diagno
     return std::nullopt;
 }
 
-bool same_place(const ListenAddress& a, const ListenAddress& b) {
-    return a.address == b.address && a.port == b.port && a.port != 0;
+/// Reports `node` where another listener before it takes what its address would.
+void check_taken(const ListenAddress& address, std::span<const ListenAddress> others,
+                 const Node& node, Diagnostics& out) {
+    for (const ListenAddress& other : others) {
+        if (!overlap(address, other)) continue;
+        report(out, node,
+               address.text == other.text
+                   ? "'" + address.text + "' stands twice"
+                   : "'" + address.text + "' is taken by '" + other.text + "' already");
+        return;
+    }
+}
+
+/// A path relative to the file that names it.
+std::string path_of(const Node& node) {
+    return beside(node.where().file, node.text());
 }
 
 void read_listen(Mapping& top, std::vector<ListenAddress>& listen, Diagnostics& out) {
@@ -42,10 +56,7 @@ void read_listen(Mapping& top, std::vector<ListenAddress>& listen, Diagnostics& 
         auto address = read_address(mapping, Unix::refused, out);
         mapping.finish();
         if (!address) continue;
-        const bool twice =
-            std::any_of(listen.begin(), listen.end(),
-                        [&](const ListenAddress& other) { return same_place(other, *address); });
-        if (twice) report(out, node, "'" + address->text + "' stands twice");
+        check_taken(*address, listen, node, out);
         listen.push_back(std::move(*address));
     }
     if (listen.empty() && written->is_list() && written->items().empty()) {
@@ -63,6 +74,11 @@ void read_admin(Mapping& top, Settings& settings, Diagnostics& out) {
     if (!address || address->text() != "off") {
         settings.admin = read_address(mapping, Unix::allowed, out);
     }
+    if (settings.admin) check_taken(*settings.admin, settings.listen, *node, out);
+    if (const auto file = mapping.take_scalar("token_file", "a file")) {
+        settings.admin_token_file = path_of(*file);
+        if (file->text().empty()) report(out, *file, "'token_file' is empty", "leave it out");
+    }
     mapping.finish();
 }
 
@@ -73,6 +89,11 @@ void read_metrics(Mapping& top, Settings& settings, Diagnostics& out) {
     settings.metrics = read_address(mapping, Unix::refused, out);
     if (const auto series = mapping.take_integer("max_series", 100, 10'000'000)) {
         settings.max_series = static_cast<std::uint32_t>(*series);
+    }
+    if (settings.metrics) {
+        std::vector<ListenAddress> others = settings.listen;
+        if (settings.admin_written && settings.admin) others.push_back(*settings.admin);
+        check_taken(*settings.metrics, others, *node, out);
     }
     mapping.finish();
 }
@@ -93,9 +114,12 @@ void read_access_log(Mapping& top, AccessLogSettings& log, Diagnostics& out) {
     const auto node = top.take("access_log");
     if (!node) return;
     Mapping mapping(*node, out);
-    log.to = mapping.take_string("to").value_or(log.to);
-    if (log.to.empty()) {
-        report(out, *mapping.take("to"), "'to' is empty", "write stdout, stderr, off or a file");
+    if (const auto to = mapping.take_scalar("to")) {
+        const bool word = to->text() == "stdout" || to->text() == "stderr" || to->text() == "off";
+        log.to = word ? to->text() : path_of(*to);
+        if (log.to.empty()) {
+            report(out, *to, "'to' is empty", "write stdout, stderr, off or a file");
+        }
     }
     if (const auto format = mapping.take_choice("format", {"json", "combined"})) {
         log.combined = *format == 1;
@@ -144,6 +168,40 @@ void read_threads(Mapping& top, std::uint32_t& threads) {
     }
 }
 
+void read_sites(Mapping& top, std::vector<std::string>& sites, Diagnostics& out) {
+    const auto written = top.take("sites");
+    if (!written) return;
+    for (const Node& item : top.take_scalars("sites")) {
+        if (item.text().empty()) report(out, item, "an item of 'sites' is empty");
+        sites.push_back(path_of(item));
+    }
+    if (written->is_list() && written->items().empty()) {
+        report(out, *written, "'sites' is empty", "write a pattern: sites: sites.d/*.yaml");
+    }
+}
+
+void read_state_dir(Mapping& top, std::string& state_dir, Diagnostics& out) {
+    const auto node = top.take_scalar("state_dir", "a folder");
+    if (!node) return;
+    state_dir = path_of(*node);
+    if (state_dir.empty()) report(out, *node, "'state_dir' is empty");
+}
+
+/// An admin address that nobody wrote gives way to whatever is written.
+void yield_default_admin(Mapping& top, Settings& settings, Diagnostics& out) {
+    if (settings.admin_written) return;
+    const auto yield_to = [&](const ListenAddress& other, std::string_view key) {
+        if (!settings.admin || !overlap(*settings.admin, other)) return;
+        report(out, *top.take(key),
+               "'" + other.text + "' is where the admin listener would be: there is none now",
+               "give it another address: admin: { address: \"127.0.0.1:9479\" }",
+               Severity::warning);
+        settings.admin.reset();
+    };
+    for (const ListenAddress& listen : settings.listen) yield_to(listen, "listen");
+    if (settings.metrics) yield_to(*settings.metrics, "metrics");
+}
+
 }  // namespace
 
 Settings::Settings() {
@@ -181,6 +239,16 @@ std::optional<ListenAddress> parse_listen_address(std::string_view text) {
     return result;
 }
 
+bool overlap(const ListenAddress& a, const ListenAddress& b) {
+    if (!a.path.empty() || !b.path.empty()) return a.path == b.path;
+    if (a.port != b.port || a.port == 0) return false;
+    const auto all_v4 = Address::v4(0);
+    const auto takes = [&](const Address& one, const Address& other) {
+        return one == other || one.is_unspecified() || (one == all_v4 && other.is_v4());
+    };
+    return takes(a.address, b.address) || takes(b.address, a.address);
+}
+
 bool parse_prefixes(std::string_view text, std::vector<Prefix>& into) {
     static constexpr std::string_view loopback[] = {"127.0.0.0/8", "::1"};
     // RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 §2.5.6
@@ -208,9 +276,14 @@ std::optional<Settings> Settings::read(const Document& document, Diagnostics& ou
     read_admin(top, settings, out);
     read_metrics(top, settings, out);
     read_trusted_proxies(top, settings.trusted_proxies, out);
-    settings.sites = top.take_string("sites").value_or("");
+    read_sites(top, settings.sites, out);
+    read_state_dir(top, settings.state_dir, out);
+    if (const auto mode = top.take_choice("mode", {"enforce", "observe"})) {
+        settings.mode = static_cast<Mode>(*mode);
+    }
     read_access_log(top, settings.access_log, out);
     read_limits(top, settings.limits, out);
+    yield_default_admin(top, settings, out);
     top.finish();
     if (out.has_errors()) return std::nullopt;
     return settings;

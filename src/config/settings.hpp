@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/address.hpp"
+#include "turnpike/decision.hpp"
 #include "turnpike/diagnostic.hpp"
 
 namespace turnpike::config {
@@ -27,6 +28,9 @@ struct ListenAddress {
 /// `127.0.0.1:8080`, `[::1]:8080`, `unix:/path`; a host name is not an address. Port 0 lets the
 /// kernel choose one.
 std::optional<ListenAddress> parse_listen_address(std::string_view text);
+/// Whether one would take connections from the other: the same port of the same address, or of all
+/// addresses. `[::]` stands for IPv4 too; port 0 is never the same.
+bool overlap(const ListenAddress& a, const ListenAddress& b);
 /// A CIDR, or the named lists `loopback` and `private`; false where it is neither.
 bool parse_prefixes(std::string_view text, std::vector<Prefix>& into);
 
@@ -46,15 +50,19 @@ struct LimitSettings {
     std::uint32_t connections = 50'000;
 };
 
+/// Paths are as the program opens them: those that are relative start from the file's own folder.
 struct Settings {
     std::uint32_t threads = 0;  ///< 0: as many as the affinity mask has CPUs.
     std::vector<ListenAddress> listen;
     std::optional<ListenAddress> admin;  ///< Nothing: `off`.
     bool admin_written = false;          ///< The default may be taken; a written one may not.
+    std::string admin_token_file;        ///< Empty: nothing may be changed over TCP.
     std::optional<ListenAddress> metrics;
     std::uint32_t max_series = 20'000;
     PrefixList trusted_proxies;
-    std::string sites;  ///< A glob, relative to the file; empty where there is none.
+    std::vector<std::string> sites;  ///< Globs; none where nothing is written.
+    std::string state_dir = "/var/lib/turnpike";
+    Mode mode = Mode::enforce;  ///< For all sites: observe is the panic switch.
     AccessLogSettings access_log;
     LimitSettings limits;
 

@@ -74,6 +74,10 @@ Result<Listener> Listener::open(Loop& loop, const Endpoint& endpoint, Sharing sh
         set_option(socket, SOL_SOCKET, SO_REUSEADDR);
         if (sharing == Sharing::together) set_option(socket, SOL_SOCKET, SO_REUSEPORT);
         set_option(socket, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it on Linux
+        const int off = 0;  // [::] is every address of both families, whatever the system's default
+        if (family == AF_INET6) {
+            ::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+        }
     }
     if (::bind(socket, where.get(), where.size) != 0 || ::listen(socket, 4096) != 0) {
         const int error = errno;

@@ -48,12 +48,6 @@ bool is_file_name(std::string_view preset) {
     return preset.find('/') != preset.npos || preset.ends_with(".yaml");
 }
 
-std::string beside(const std::string& file, const std::string& path) {
-    const std::size_t slash = file.rfind('/');
-    if (path.starts_with('/') || slash == file.npos) return path;
-    return file.substr(0, slash + 1) + path;
-}
-
 /// What only one site may have, and which does.
 struct Claimed {
     std::map<std::string, Where> names;
@@ -226,7 +220,7 @@ private:
                    hint.empty() ? known : hint);
             return std::nullopt;
         }
-        const std::string path = beside(from, name);
+        const std::string path = config::beside(from, name);
         auto text = context_.read_file ? context_.read_file(path) : std::nullopt;
         if (!text) {
             report(context_.out, *named, "the preset " + quoted(path) + " cannot be read");

@@ -85,7 +85,7 @@ def case_a_misspelt_key_is_shown_where_it_stands(rig):
 
 def case_every_mistake_is_said_at_once(rig):
     said = refused(rig, "version: 1\nsites: sites.d/*.yaml\nthreads: many\nmode: x\n")
-    assert "turnpike.yaml:3:10: error:" in said and "turnpike.yaml:4:1: error:" in said, said
+    assert "turnpike.yaml:3:10: error:" in said and "turnpike.yaml:4:7: error:" in said, said
     rule = "rules:\n  - name: a\n    when: { crawler: GPTBot }\n    then: refuse\n"
     said = refused(rig, "version: 1\nsites: sites.d/*.yaml\n", {
         "example": SITE + rule, "other": SITE.replace("example", "other") + "colour: red\n"})
@@ -101,6 +101,25 @@ def case_mistakes_that_yaml_itself_lets_pass_are_errors(rig):
         said = refused(rig, lines + "sites: sites.d/*.yaml\n")
         assert f"turnpike.yaml:{place}: error:" in said, f"no {place} in {said}"
     assert "turnpike.yaml:" in refused(rig, "version: 1\nlisten: [\n")
+
+
+def case_two_listeners_in_one_place_are_an_error(rig):
+    said = refused(rig, 'listen: [{ address: "127.0.0.1:8080" }]\nsites: sites.d/*.yaml\n'
+                        'metrics: { address: "0.0.0.0:8080" }\n')
+    assert "turnpike.yaml:3:10: error: '0.0.0.0:8080' is taken by '127.0.0.1:8080'" in said, said
+    status, _, err = rig.command("serve", "--origin", "http://127.0.0.1:1", "--listen",
+                                 "127.0.0.1:8080", "--admin", "127.0.0.1:8080")
+    assert status == 1 and "the same place" in err, (status, err)
+
+
+def case_a_token_file_holds_a_token_that_others_cannot_read(rig):
+    def with_token_file(name):
+        return ('sites: sites.d/*.yaml\n'
+                f'admin: {{ address: "127.0.0.1:9477", token_file: {name} }}\n')
+    assert "cannot be read" in refused(rig, with_token_file("none"))
+    (rig.directory / "short").write_text("secret\n")
+    said = refused(rig, with_token_file(rig.directory / "short"))
+    assert "holds no token" in said and "warning: everybody on this machine can read" in said, said
 
 
 def case_two_sites_with_one_host_name_both_files(rig):

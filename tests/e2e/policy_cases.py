@@ -166,11 +166,13 @@ def case_search_engines_pass_and_tokens_that_never_crawl_are_forged(rig):
 
 def case_observing_forwards_and_records_what_would_have_been(rig):
     origin = rig.origin()
-    gate = rig.site(origin, "mode: observe\n")
-    assert gate.ask("/x", agent=CRAWLER).status == 200
-    record = gate.records()[0]
-    assert (record["action"], record["mode"], record["outcome"]) == ("deny", "observe", "forwarded")
-    assert origin.targets() == ["/x"]
+    for options in [{"lines": "mode: observe\n"}, {"config": "mode: observe\n"}]:
+        gate = rig.site(origin, **options)
+        assert gate.ask("/x", agent=CRAWLER).status == 200
+        record = gate.records()[0]
+        assert (record["action"], record["mode"], record["outcome"]) == \
+            ("deny", "observe", "forwarded"), (options, record)
+    assert origin.targets() == ["/x", "/x"]
 
 
 def case_open_paths_can_be_added_and_removed(rig):

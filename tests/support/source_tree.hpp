@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -29,6 +30,14 @@ inline bool starts_with_any(std::string_view text, const std::vector<std::string
 inline std::string read_file(const std::filesystem::path& path) {
     std::ifstream stream(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+/// What the file at `path`, from the project's root, should say: `text`. With TURNPIKE_REWRITE set
+/// it is made to say so; read what changed before you commit it.
+inline std::string written(const std::string& path, const std::string& text) {
+    const std::filesystem::path whole = std::filesystem::path(TURNPIKE_SOURCE) / path;
+    if (std::getenv("TURNPIKE_REWRITE") != nullptr) std::ofstream(whole, std::ios::binary) << text;
+    return read_file(whole);
 }
 
 /// Every file below `folders` whose name ends in one of `endings`, in order of path.

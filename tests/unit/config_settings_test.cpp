@@ -36,7 +36,9 @@ TEST(Settings, EveryKeyHasADefault) {
         EXPECT_TRUE(settings->trusted_proxies.contains(address("127.9.9.9")));
         EXPECT_TRUE(settings->trusted_proxies.contains(address("::1")));
         EXPECT_FALSE(settings->trusted_proxies.contains(address("10.0.0.1")));
-        EXPECT_EQ(settings->sites, "");
+        EXPECT_TRUE(settings->sites.empty());
+        EXPECT_EQ(settings->state_dir, "/var/lib/turnpike");
+        EXPECT_EQ(settings->mode, Mode::enforce);
         EXPECT_EQ(settings->access_log.to, "stdout");
         EXPECT_FALSE(settings->access_log.combined);
         EXPECT_EQ(settings->access_log.address, AccessLogSettings::Detail::full);
@@ -54,11 +56,13 @@ TEST(Settings, EveryKeyIsRead) {
 threads: 3
 listen:
   - address: "0.0.0.0:80"
-  - address: "[::]:80"
-admin: { address: "unix:/run/turnpike/admin.sock" }
+  - address: "[::]:81"
+admin: { address: "unix:/run/turnpike/admin.sock", token_file: admin.token }
 metrics: { address: "0.0.0.0:9478", max_series: 500 }
 trusted_proxies: [private, 203.0.113.0/24]
-sites: sites.d/*.yaml
+sites: [sites.d/*.yaml, /srv/site.yaml]
+state_dir: state
+mode: observe
 access_log: { to: access.log, format: combined, address: prefix, query: false }
 limits:
   { request_head: 16KiB, request_head_timeout: 1s, idle_timeout: 2m, drain_timeout: 0s,
@@ -75,7 +79,10 @@ limits:
     EXPECT_TRUE(settings->trusted_proxies.contains(address("192.168.1.1")));
     EXPECT_TRUE(settings->trusted_proxies.contains(address("203.0.113.9")));
     EXPECT_FALSE(settings->trusted_proxies.contains(address("127.0.0.1")));
-    EXPECT_EQ(settings->sites, "sites.d/*.yaml");
+    EXPECT_EQ(settings->admin_token_file, "admin.token");
+    EXPECT_EQ(settings->sites, (std::vector<std::string>{"sites.d/*.yaml", "/srv/site.yaml"}));
+    EXPECT_EQ(settings->state_dir, "state");
+    EXPECT_EQ(settings->mode, Mode::observe);
     EXPECT_EQ(settings->access_log.to, "access.log");
     EXPECT_TRUE(settings->access_log.combined);
     EXPECT_EQ(settings->access_log.address, AccessLogSettings::Detail::prefix);
@@ -92,7 +99,59 @@ TEST(Settings, SomeKeysTakeAWordInsteadOfAValue) {
     const auto off = read("admin: { address: off }\n");
     EXPECT_FALSE(off->admin);
     EXPECT_TRUE(off->admin_written);
+    EXPECT_EQ(read("sites: one.yaml\n")->sites, std::vector<std::string>{"one.yaml"});
     EXPECT_FALSE(read("trusted_proxies: []\n")->trusted_proxies.contains(address("127.0.0.1")));
+}
+
+TEST(Settings, PathsStartFromTheFilesOwnFolder) {
+    Diagnostics out;
+    const auto document = Document::parse("/etc/turnpike/turnpike.yaml",
+                                          "sites: [sites.d/*.yaml, /srv/*.yaml]\n"
+                                          "state_dir: state\n"
+                                          "admin: { address: \"[::1]:1\", token_file: token }\n"
+                                          "access_log: { to: access.log }\n",
+                                          out);
+    const auto settings = Settings::read(*document, out);
+    ASSERT_TRUE(settings);
+    EXPECT_EQ(settings->sites,
+              (std::vector<std::string>{"/etc/turnpike/sites.d/*.yaml", "/srv/*.yaml"}));
+    EXPECT_EQ(settings->state_dir, "/etc/turnpike/state");
+    EXPECT_EQ(settings->admin_token_file, "/etc/turnpike/token");
+    EXPECT_EQ(settings->access_log.to, "/etc/turnpike/access.log");
+    EXPECT_EQ(read("access_log: { to: stderr }\n")->access_log.to, "stderr");
+}
+
+TEST(Settings, AnAdminAddressThatNobodyWroteGivesWay) {
+    for (const std::string key : {"listen: [{ ", "metrics: { "}) {
+        Diagnostics out;
+        const std::string text =
+            key + "address: \"127.0.0.1:9477\" }" + (key.starts_with("listen") ? "]\n" : "\n");
+        const auto document = Document::parse("turnpike.yaml", text, out);
+        const auto settings = Settings::read(*document, out);
+        ASSERT_TRUE(settings) << out.to_string();
+        EXPECT_FALSE(settings->admin);
+        EXPECT_NE(out.to_string().find(": warning: "), std::string::npos);
+    }
+}
+
+TEST(ListenAddress, OverlapsWhereOneWouldTakeTheOthersConnections) {
+    const auto meet = [](std::string_view a, std::string_view b) {
+        const bool answer = overlap(*parse_listen_address(a), *parse_listen_address(b));
+        EXPECT_EQ(answer, overlap(*parse_listen_address(b), *parse_listen_address(a)));
+        return answer;
+    };
+    EXPECT_TRUE(meet("127.0.0.1:80", "127.0.0.1:80"));
+    EXPECT_TRUE(meet("127.0.0.1:80", "0.0.0.0:80"));
+    EXPECT_TRUE(meet("127.0.0.1:80", "[::]:80"));
+    EXPECT_TRUE(meet("0.0.0.0:80", "[::]:80"));
+    EXPECT_TRUE(meet("[::1]:80", "[::]:80"));
+    EXPECT_TRUE(meet("unix:/a", "unix:/a"));
+    EXPECT_FALSE(meet("127.0.0.1:80", "127.0.0.1:81"));
+    EXPECT_FALSE(meet("127.0.0.1:80", "127.0.0.2:80"));
+    EXPECT_FALSE(meet("[::1]:80", "0.0.0.0:80"));
+    EXPECT_FALSE(meet("127.0.0.1:0", "127.0.0.1:0"));
+    EXPECT_FALSE(meet("unix:/a", "unix:/b"));
+    EXPECT_FALSE(meet("unix:/a", "127.0.0.1:80"));
 }
 
 TEST(ListenAddress, IsAnAddressWithAPortOrAUnixSocket) {
