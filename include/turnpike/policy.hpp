@@ -9,50 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "turnpike/conditions.hpp"
 #include "turnpike/decision.hpp"
 #include "turnpike/facts.hpp"
+#include "turnpike/request.hpp"
 
 namespace turnpike {
-
-/// A glob over normalised paths: `*` within a segment, `**` across segments, all else literal.
-class PathPattern {
-public:
-    explicit PathPattern(std::string text)
-        : text_(std::move(text)), plain_(text_.substr(0, text_.find('*')).size()) {}
-    bool matches(std::string_view path) const {
-        // Most patterns have no star, and most paths differ in length: cheap to tell here.
-        if (plain_ == text_.size()) return path == text_;
-        return path.size() >= plain_ && matches_glob(path);
-    }
-    const std::string& text() const { return text_; }
-
-private:
-    bool matches_glob(std::string_view path) const;
-    std::string text_;
-    std::size_t plain_;  // how much of it comes before the first star
-};
-
-/// A user-agent token with `*`, compared at token boundaries without regard to case.
-class TokenPattern {
-public:
-    explicit TokenPattern(std::string text) : text_(std::move(text)) {}
-    bool matches(std::string_view user_agent) const;
-    const std::string& text() const { return text_; }
-
-private:
-    std::string text_;
-};
-
-/// A rule's `when`: every list that is not empty must match; a list matches if any entry does. The
-/// first two are one list.
-struct When {
-    std::vector<const Crawler*> crawlers;      ///< Owned by the catalogue.
-    std::vector<TokenPattern> crawler_tokens;  ///< Crawlers that the catalogue lacks.
-    std::vector<std::string> operators;
-    std::vector<Category> categories;
-    std::vector<TokenPattern> user_agents;
-    std::vector<PathPattern> paths;
-};
 
 struct Rule {
     std::string name;
@@ -107,6 +69,8 @@ private:
     std::optional<std::uint32_t> any_;
 };
 
+inline constexpr RequestHead no_request{};
+
 /// A request as a policy sees it.
 struct Question {
     /// The normalised path, and others where `%2F`, `\` or `;params` allow more than one reading
@@ -115,6 +79,9 @@ struct Question {
     /// Every User-Agent line of the request.
     std::span<const std::string_view> user_agents;
     const Identity* identity = nullptr;
+    /// What else rules may ask about is looked at where one does.
+    const RequestHead* head = &no_request;
+    Address client = {};
 };
 
 /// Total and deterministic. Open paths first, then forged claims, then the rules, then allow; of

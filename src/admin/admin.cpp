@@ -1,8 +1,8 @@
 // GET /metrics, /healthz, /readyz.
 #include "admin/admin.hpp"
 
-#include "core/address.hpp"
 #include "http/http.hpp"
+#include "turnpike/address.hpp"
 
 namespace turnpike::admin {
 namespace {

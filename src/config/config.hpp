@@ -119,5 +119,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::optional<std::uint64_t> parse_size(std::string_view text);
 /// `USD 0.01`: a currency and an amount with at most six decimals.
 std::optional<Money> parse_money(std::string_view text);
+/// `5/s` `600/min` `1000/h` `10000/d`. The burst is what ten seconds bring, at least one request.
+std::optional<Rate> parse_rate(std::string_view text);
 
 }  // namespace turnpike::config

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/address.hpp"
+#include "turnpike/address.hpp"
 #include "turnpike/decision.hpp"
 #include "turnpike/diagnostic.hpp"
 

@@ -1,4 +1,4 @@
-// Durations, sizes and amounts: strings with strict parsers. And the nearest word.
+// Durations, sizes, amounts and rates: strings with strict parsers. And the nearest word.
 #include <algorithm>
 
 #include "config/config.hpp"
@@ -9,6 +9,7 @@ namespace {
 // Nine digits of any unit fit into 64 bits; nobody needs more.
 constexpr std::size_t most_digits = 9;
 constexpr std::size_t money_decimals = 6;
+constexpr std::int64_t most_burst = 1'000'000'000;
 
 struct Quantity {
     std::int64_t number = 0;
@@ -94,6 +95,27 @@ std::optional<Money> parse_money(std::string_view text) {
     decimals.append(money_decimals - decimals.size(), '0');
     return Money{.currency = std::string(currency),
                  .micros = whole->number * 1'000'000 + std::stol(decimals)};
+}
+
+std::optional<Rate> parse_rate(std::string_view text) {
+    const auto quantity = split(text);
+    if (!quantity || quantity->number == 0) return std::nullopt;
+    Rate rate;
+    if (quantity->unit == "/s") {
+        rate.period = std::chrono::seconds(1);
+    } else if (quantity->unit == "/min") {
+        rate.period = std::chrono::minutes(1);
+    } else if (quantity->unit == "/h") {
+        rate.period = std::chrono::hours(1);
+    } else if (quantity->unit == "/d") {
+        rate.period = std::chrono::hours(24);
+    } else {
+        return std::nullopt;
+    }
+    rate.requests = static_cast<std::uint32_t>(quantity->number);
+    const std::int64_t ten_seconds = quantity->number * 10 / rate.period.count();
+    rate.burst = static_cast<std::uint32_t>(std::clamp<std::int64_t>(ten_seconds, 1, most_burst));
+    return rate;
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {

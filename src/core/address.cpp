@@ -1,6 +1,6 @@
 // Parsing, canonical writing and matching of IP addresses. Writing is done by hand because the
 // access log does it twice a request and inet_ntop goes through printf.
-#include "core/address.hpp"
+#include "turnpike/address.hpp"
 
 #include <arpa/inet.h>
 
@@ -159,7 +159,7 @@ std::string Address::to_string() const {
     return std::string(write(room));
 }
 
-std::optional<Prefix> Prefix::parse(std::string_view text) {
+std::optional<Prefix> Prefix::around(std::string_view text) {
     const std::size_t slash = text.find('/');
     const std::optional<Address> address = Address::parse(text.substr(0, slash));
     if (!address) return std::nullopt;
@@ -172,10 +172,28 @@ std::optional<Prefix> Prefix::parse(std::string_view text) {
     const auto length = parse_length(text.substr(slash + 1), 128 - offset);
     if (!length) return std::nullopt;
     prefix.length = static_cast<std::uint8_t>(*length + offset);
-    for (std::size_t i = 0; i < 2; ++i) {
-        if ((half(*address, i) & open_bits(prefix.length, i)) != 0) return std::nullopt;
+    if (address->is_v4() && prefix.length < v4_offset) return std::nullopt;
+    std::array<std::uint8_t, 16> bytes = address->bytes();
+    for (unsigned i = 0; i < bytes.size(); ++i) {
+        const unsigned kept = std::clamp(prefix.length - 8 * static_cast<int>(i), 0, 8);
+        bytes[i] &= static_cast<std::uint8_t>(0xff00 >> kept);
+    }
+    prefix.address = Address(bytes);
+    return prefix;
+}
+
+std::optional<Prefix> Prefix::parse(std::string_view text) {
+    const auto prefix = around(text);
+    if (!prefix || prefix->address != Address::parse(text.substr(0, text.find('/')))) {
+        return std::nullopt;
     }
     return prefix;
+}
+
+std::string Prefix::to_string() const {
+    if (length == 128) return address.to_string();
+    const bool v4 = address.is_v4() && length >= v4_offset;
+    return address.to_string() + "/" + std::to_string(length - (v4 ? v4_offset : 0));
 }
 
 bool Prefix::contains(const Address& other) const {

@@ -8,9 +8,9 @@
 #include <span>
 #include <string_view>
 
-#include "core/address.hpp"
 #include "core/arena.hpp"
 #include "core/task.hpp"
+#include "turnpike/address.hpp"
 #include "turnpike/error.hpp"
 #include "turnpike/request.hpp"
 

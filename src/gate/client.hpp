@@ -5,8 +5,8 @@
 #include <span>
 #include <string_view>
 
-#include "core/address.hpp"
 #include "core/arena.hpp"
+#include "turnpike/address.hpp"
 #include "turnpike/request.hpp"
 
 namespace turnpike::gate {

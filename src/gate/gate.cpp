@@ -26,8 +26,8 @@ Task<void> Gate::serve(Exchange& exchange) {
         find_client(exchange.peer, exchange.head, snapshot_->trusted_proxies, exchange.arena);
 
     // Whose site is it, who asks, and what does the site's policy say?
-    const Result<Judgement> judged =
-        judge(snapshot_->knowledge, exchange.head, exchange.arena, &verdicts_);
+    const Inquiry inquiry{exchange.head, visit.client.address, exchange.arena};
+    const Result<Judgement> judged = judge(snapshot_->knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = *judged;
 

@@ -28,8 +28,9 @@ Identity identify(const identity::Catalogue& catalogue,
 
 }  // namespace
 
-Result<Judgement> judge(const Knowledge& knowledge, const RequestHead& head, Arena& arena,
+Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
                         identity::Verdicts* cache) {
+    const auto& [head, client, arena] = inquiry;
     Judgement judgement;
     // Whose website is meant?
     judgement.site = knowledge.sites.find(head.authority);
@@ -48,8 +49,11 @@ Result<Judgement> judge(const Knowledge& knowledge, const RequestHead& head, Are
     judgement.identity = identify(*knowledge.catalogue, lines, cache);
 
     // Judge. Nothing is learnt about the client below this line.
-    const Question question{
-        .readings = *readings, .user_agents = lines, .identity = &judgement.identity};
+    const Question question{.readings = *readings,
+                            .user_agents = lines,
+                            .identity = &judgement.identity,
+                            .head = &head,
+                            .client = client};
     judgement.decision = decide(*judgement.site, question);
     return judgement;
 }

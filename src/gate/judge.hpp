@@ -21,6 +21,13 @@ struct Knowledge {
     bool observe = false;  ///< All sites only observe, whatever they say: the panic switch.
 };
 
+/// What is asked, and by whom.
+struct Inquiry {
+    const RequestHead& head;
+    const Address& client;  ///< After the walk through trusted proxies.
+    Arena& arena;
+};
+
 struct Judgement {
     const Site* site = nullptr;
     Identity identity;
@@ -30,7 +37,7 @@ struct Judgement {
 
 /// Errors: 421 where no site has this host, 400 where the path cannot be read in one way. `cache`
 /// may be null. Views in the result point into the request, the arena or `knowledge`.
-Result<Judgement> judge(const Knowledge& knowledge, const RequestHead& head, Arena& arena,
+Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
                         identity::Verdicts* cache);
 
 }  // namespace turnpike::gate

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "core/address.hpp"
 #include "http/characters.hpp"
 #include "http/http.hpp"
+#include "turnpike/address.hpp"
 
 namespace turnpike::http {
 namespace {

@@ -12,10 +12,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/address.hpp"
 #include "core/clock.hpp"
 #include "core/deadline.hpp"
 #include "core/task.hpp"
+#include "turnpike/address.hpp"
 #include "turnpike/error.hpp"
 
 namespace turnpike::net {

@@ -1,66 +1,12 @@
 // The judge. Pure and total: no clock, no I/O, no allocation.
 #include <algorithm>
 
-#include "turnpike/policy.hpp"
+#include "policy/evaluate.hpp"
 
 namespace turnpike {
 namespace {
 
-/// One claim about one reading of the path: what a single pass over the rules judges.
-struct Case {
-    const Question& question;
-    const Claim& claim;
-    std::string_view path;
-};
-
-template <class List, class Matches>
-bool any_of(const List& list, Matches matches) {
-    return std::any_of(list.begin(), list.end(), matches);
-}
-
-bool is_sent(const TokenPattern& token, const Question& question) {
-    return any_of(question.user_agents, [&](std::string_view line) { return token.matches(line); });
-}
-
-bool matches_crawler(const When& when, const Case& judged) {
-    if (when.crawlers.empty() && when.crawler_tokens.empty()) return true;
-    return any_of(when.crawlers,
-                  [&](const Crawler* named) { return named == judged.claim.crawler; }) ||
-           any_of(when.crawler_tokens,
-                  [&](const TokenPattern& token) { return is_sent(token, judged.question); });
-}
-
-bool matches_operator(const When& when, const Case& judged) {
-    const Crawler* crawler = judged.claim.crawler;
-    return when.operators.empty() || any_of(when.operators, [&](const std::string& name) {
-               return crawler != nullptr && crawler->operator_name == name;
-           });
-}
-
-/// By the main category only, so that no rule on AI takes a site out of a search engine.
-bool matches_category(const When& when, const Case& judged) {
-    return when.categories.empty() || any_of(when.categories, [&](Category category) {
-               return category == judged.claim.category;
-           });
-}
-
-bool matches_user_agent(const When& when, const Case& judged) {
-    return when.user_agents.empty() || any_of(when.user_agents, [&](const TokenPattern& token) {
-               return is_sent(token, judged.question);
-           });
-}
-
-bool matches_path(const When& when, const Case& judged) {
-    return when.paths.empty() || any_of(when.paths, [&](const PathPattern& pattern) {
-               return pattern.matches(judged.path);
-           });
-}
-
-bool matches(const When& when, const Case& judged) {
-    return matches_category(when, judged) && matches_crawler(when, judged) &&
-           matches_operator(when, judged) && matches_path(when, judged) &&
-           matches_user_agent(when, judged);
-}
+using policy::Case;
 
 Decision built_in(Action action, std::string_view rule, std::string_view reason) {
     Decision decision;
@@ -73,6 +19,7 @@ Decision built_in(Action action, std::string_view rule, std::string_view reason)
 Decision decision_of(const Rule& rule, const Site& site) {
     Decision decision = built_in(rule.then, rule.name, rule.reason);
     decision.where = &rule.where;
+    decision.rate = rule.rate ? &*rule.rate : nullptr;
     if (rule.then == Action::pay) {
         const auto& price = rule.price ? rule.price : site.price;
         decision.price = price ? &*price : nullptr;
@@ -80,20 +27,46 @@ Decision decision_of(const Rule& rule, const Site& site) {
     return decision;
 }
 
+/// Rules that only observe, from all cases, each once. What exceeds the room is left out.
+struct Observed {
+    std::uint8_t count = 0;
+    std::array<const Rule*, Decision::max_observed> rules{};
+
+    void add(const Rule& rule) {
+        const auto end = rules.begin() + count;
+        if (count < rules.size() && std::find(rules.begin(), end, &rule) == end) {
+            rules[count++] = &rule;
+        }
+    }
+};
+
 /// First match wins.
-Decision decide_case(const Site& site, const Case& judged) {
+Decision decide_case(const Site& site, const Case& judged, Observed& observed) {
     if (judged.claim.proof == Proof::forged) {
         return built_in(Action::deny, "forged", "the name in the user agent is not its sender's");
     }
     for (const Rule& rule : site.rules) {
-        if (matches(rule.when, judged)) return decision_of(rule, site);
+        if (first_miss(rule.when, judged) != nullptr) continue;
+        if (!rule.observe) return decision_of(rule, site);
+        observed.add(rule);
     }
     return built_in(Action::allow, "default", "no rule of this site is about it");
 }
 
 bool is_open(const Site& site, std::string_view path) {
-    return any_of(site.open_paths,
-                  [&](const PathPattern& pattern) { return pattern.matches(path); });
+    return std::any_of(site.open_paths.begin(), site.open_paths.end(),
+                       [&](const PathPattern& pattern) { return pattern.matches(path); });
+}
+
+/// The main claim is judged whatever it is; of the others only what admits to AI.
+bool counts(const Identity& identity, std::size_t claim) {
+    return claim == 0 || is_ai(identity.claims[claim].category);
+}
+
+/// A ceiling is stricter than none.
+bool is_stricter(const Decision& a, const Decision& b) {
+    if (a.action != b.action) return a.action > b.action;
+    return a.rate != nullptr && b.rate == nullptr;
 }
 
 }  // namespace
@@ -104,16 +77,18 @@ Decision decide(const Site& site, const Question& question) {
         return built_in(Action::allow, "open-path", "this path is open to everyone");
     }
     std::optional<Decision> strictest;
+    Observed observed;
     const auto claims = question.identity->all();
     for (std::uint8_t i = 0; i < claims.size(); ++i) {
-        // The main claim is judged whatever it is; of the others only what admits to AI.
-        if (i > 0 && !is_ai(claims[i].category)) continue;
+        if (!counts(*question.identity, i)) continue;
         for (const std::string_view path : question.readings) {
-            Decision decision = decide_case(site, {question, claims[i], path});
+            Decision decision = decide_case(site, {question, claims[i], path}, observed);
             decision.claim = i;
-            if (!strictest || decision.action > strictest->action) strictest = decision;
+            if (!strictest || is_stricter(decision, *strictest)) strictest = decision;
         }
     }
+    strictest->observed_count = observed.count;
+    strictest->observed = observed.rules;
     return *strictest;
 }
 

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/address.hpp"
 #include "policy/policy.hpp"
+#include "turnpike/address.hpp"
 
 namespace turnpike::policy {
 namespace {

@@ -1,14 +1,13 @@
-// Globs over paths, and user-agent tokens with `*`.
-#include "turnpike/policy.hpp"
+// Globs over paths and values, and user-agent tokens with `*`.
+#include "policy/letters.hpp"
+#include "turnpike/conditions.hpp"
 
 namespace turnpike {
 namespace {
 
-constexpr std::size_t none = std::string_view::npos;
+using policy::lower;
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
+constexpr std::size_t none = std::string_view::npos;
 
 bool is_word(char c) {
     return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z');
@@ -94,12 +93,78 @@ bool matches_at(std::string_view token, std::string_view text, std::size_t start
     }
 }
 
+/// A character of a value, and how many bytes it takes where it stands.
+struct Character {
+    char value = 0;
+    std::size_t size = 1;
+};
+
+Character as_written(std::string_view text, std::size_t at) {
+    return {text[at], 1};
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    const char letter = lower(c);
+    return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+/// As HTML forms encode. A `%` without two hex digits stands for itself.
+Character decoded(std::string_view text, std::size_t at) {
+    if (text[at] == '+') return {' ', 1};
+    if (text[at] != '%' || text.size() - at < 3) return {text[at], 1};
+    const int high = hex_value(text[at + 1]);
+    const int low = hex_value(text[at + 2]);
+    if (high < 0 || low < 0) return {text[at], 1};
+    return {static_cast<char>(high * 16 + low), 3};
+}
+
+template <class Read>
+bool matches_value(std::string_view pattern, std::string_view text, Read read) {
+    std::size_t p = 0;
+    std::size_t t = 0;
+    Star star;
+    while (p < pattern.size() || t < text.size()) {
+        const Character c = t < text.size() ? read(text, t) : Character{};
+        if (p < pattern.size() && pattern[p] == '*') {
+            star = {++p, t};
+        } else if (p < pattern.size() && t < text.size() && pattern[p] == c.value) {
+            ++p;
+            t += c.size;
+        } else if (star.is_set() && star.text < text.size()) {
+            star.text += read(text, star.text).size;
+            p = star.pattern;
+            t = star.text;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
 }  // namespace
 
 bool PathPattern::matches_glob(std::string_view path) const {
     const std::string_view pattern = text_;
     if (path.substr(0, plain_) != pattern.substr(0, plain_)) return false;
     return PathMatch(pattern.substr(plain_), path.substr(plain_)).run();
+}
+
+bool ValuePattern::matches(std::string_view value) const {
+    return matches_value(text_, value, as_written);
+}
+
+bool ValuePattern::matches_query(std::string_view encoded) const {
+    return matches_value(text_, encoded, decoded);
+}
+
+bool HostPattern::matches(std::string_view host) const {
+    const std::string_view name = policy::name_of_host(host);
+    if (text_ == "*") return true;
+    if (!text_.starts_with("*.")) return policy::same_letters(text_, name);
+    const std::size_t size = text_.size() - 1;  // something stands for the star
+    return name.size() > size &&
+           policy::same_letters(std::string_view(text_).substr(1), name.substr(name.size() - size));
 }
 
 bool TokenPattern::matches(std::string_view user_agent) const {

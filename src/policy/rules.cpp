@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "core/path.hpp"
+#include "policy/when.hpp"
 
 namespace turnpike::policy {
 namespace {
@@ -17,119 +17,6 @@ constexpr std::size_t most_named = 4;  // in a reason, which people read
 
 std::string quoted(std::string_view text) {
     return "'" + std::string(text) + "'";
-}
-
-std::vector<std::string> category_names() {
-    std::vector<std::string> names{"ai-*"};
-    for (std::size_t i = 0; i < category_count; ++i) {
-        names.emplace_back(name_of(static_cast<Category>(i)));
-    }
-    return names;
-}
-
-std::string listed(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
-/// A list that says nothing would match everything; whoever writes one means the opposite.
-std::vector<Node> take_some(Mapping& when, std::string_view key, Diagnostics& out) {
-    const auto node = when.take(key);
-    if (!node) return {};
-    std::vector<Node> items = when.take_scalars(key);
-    if (node->is_list() && node->items().empty()) {
-        report(out, *node, quoted(key) + " is empty", "leave it out, and it matches everything");
-    }
-    for (const Node& item : items) {
-        if (item.text().empty()) report(out, item, "an item of " + quoted(key) + " is empty");
-    }
-    return items;
-}
-
-void read_categories(Mapping& when, std::vector<Category>& categories, const Context& context) {
-    for (const Node& item : take_some(when, "category", context.out)) {
-        if (item.text() == "ai-*") {
-            for (std::size_t i = 0; is_ai(static_cast<Category>(i)); ++i) {
-                categories.push_back(static_cast<Category>(i));
-            }
-        } else if (const auto category = category_named(item.text())) {
-            categories.push_back(*category);
-        } else {
-            const std::string near = config::did_you_mean(item.text(), category_names());
-            report(context.out, item, "unknown category " + quoted(item.text()),
-                   near.empty() ? "one of: " + listed(category_names()) : near);
-        }
-    }
-}
-
-/// A name that the catalogue lacks still does what its author meant: it matches as a token.
-void read_crawlers(Mapping& when, When& into, const Context& context) {
-    for (const Node& item : take_some(when, "crawler", context.out)) {
-        if (const Crawler* crawler = context.vocabulary.find_crawler(item.text())) {
-            into.crawlers.push_back(crawler);
-            continue;
-        }
-        report(context.out, item,
-               "no crawler of the catalogue is called " + quoted(item.text()) +
-                   "; it matches as a user-agent token",
-               config::did_you_mean(item.text(), context.vocabulary.crawlers), Severity::warning);
-        into.crawler_tokens.emplace_back(item.text());
-    }
-}
-
-void read_operators(Mapping& when, std::vector<std::string>& operators, const Context& context) {
-    const auto& known = context.vocabulary.operators;
-    for (const Node& item : take_some(when, "operator", context.out)) {
-        if (std::find(known.begin(), known.end(), item.text()) == known.end()) {
-            report(context.out, item,
-                   "no operator of the catalogue is called " + quoted(item.text()) +
-                       "; this matches nobody",
-                   config::did_you_mean(item.text(), known), Severity::warning);
-        }
-        operators.push_back(item.text());
-    }
-}
-
-/// A pattern is compared with normalised paths, so it must be written as one.
-void check_path(const Node& item, Diagnostics& out) {
-    const std::string& text = item.text();
-    const bool across = text.starts_with("**");
-    if (!across && !text.starts_with('/')) {
-        report(out, item, "a path begins with '/'", "write \"/" + text + "\"");
-        return;
-    }
-    if (text.find_first_of("?#") != text.npos) {
-        report(out, item, "a path ends before '?' and '#'", "leave them out");
-        return;
-    }
-    Arena arena;
-    const std::string path = across ? "/" + text : text;
-    const auto readings = normalise_path(path, arena);
-    if (!readings) {
-        report(out, item, std::string(readings.error().what));
-    } else if (readings->front() != path) {
-        const std::string_view normal = readings->front().substr(across ? 1 : 0);
-        report(out, item, "no path looks like this when it is compared",
-               "write \"" + std::string(normal) + "\"");
-    }
-}
-
-When read_when(const Node& node, const Context& context) {
-    Mapping when(node, context.out);
-    When result;
-    read_crawlers(when, result, context);
-    read_operators(when, result.operators, context);
-    read_categories(when, result.categories, context);
-    for (const Node& item : take_some(when, "user_agent", context.out)) {
-        result.user_agents.emplace_back(item.text());
-    }
-    for (const Node& item : take_some(when, "path", context.out)) {
-        check_path(item, context.out);
-        result.paths.emplace_back(item.text());
-    }
-    when.finish();
-    return result;
 }
 
 /// `a, b and c`, cut where it grows long.
@@ -147,36 +34,77 @@ std::string join(std::vector<std::string> words) {
     return text;
 }
 
-bool names_every_ai(const std::vector<Category>& categories) {
+bool has_every_ai(CategorySet set) {
+    CategorySet every;
     for (std::size_t i = 0; is_ai(static_cast<Category>(i)); ++i) {
-        const auto category = static_cast<Category>(i);
-        if (std::find(categories.begin(), categories.end(), category) == categories.end()) {
-            return false;
-        }
+        every.add(static_cast<Category>(i));
     }
-    return true;
+    return set.has_all(every);
 }
 
-/// A sentence for whoever meets the rule: `this site denies AI crawlers`.
+/// What a sentence about a rule says of its conditions. What only the site's owner should know
+/// (secrets in fields and cookies, networks) is not in it.
+struct Described {
+    std::vector<std::string> whom;
+    std::vector<std::string> where;
+    std::vector<std::string> how;
+    bool otherwise = false;  ///< There are conditions that are not told.
+
+    void add(const when::Crawlers& crawlers) {
+        for (const Crawler* crawler : crawlers.known) whom.push_back(crawler->name);
+        for (const TokenPattern& token : crawlers.tokens) whom.push_back(token.text());
+    }
+    void add(const when::UserAgents& agents) {
+        for (const TokenPattern& token : agents.tokens) whom.push_back(token.text());
+    }
+    void add(const when::Operators& operators) {
+        for (const std::string& name : operators.names) whom.push_back("crawlers of " + name);
+    }
+    void add(const when::Categories& categories) {
+        const bool every_ai = has_every_ai(categories.set);
+        if (every_ai) whom.emplace_back("AI crawlers");
+        for (std::size_t i = 0; i < category_count; ++i) {
+            const auto category = static_cast<Category>(i);
+            if (!categories.set.has(category) || (every_ai && is_ai(category))) continue;
+            whom.emplace_back(name_of(category));
+        }
+    }
+    void add(const when::Paths& paths) {
+        for (const PathPattern& path : paths.patterns) where.push_back(path.text());
+    }
+    void add(const when::Methods& methods) { how = methods.names; }
+    void add(const auto&) { otherwise = true; }
+};
+
+/// `also: true` on the rule is the same as beside its `category`.
+void read_also(Mapping& mapping, When& when, Diagnostics& out) {
+    const auto also = mapping.take_bool("also");
+    if (!also) return;
+    for (Condition& condition : when.conditions) {
+        if (auto* categories = std::get_if<when::Categories>(&condition.key)) {
+            categories->also |= *also;
+            return;
+        }
+    }
+    report_lonely_also(*mapping.take("also"), out);
+}
+
+/// A sentence for whoever meets the rule: `this site denies AI crawlers on /archive/**`.
 std::string describe(const Rule& rule) {
     static constexpr std::string_view verbs[action_count] = {"lets in", "throttles", "charges",
                                                              "denies"};
-    std::vector<std::string> whom;
-    for (const Crawler* crawler : rule.when.crawlers) whom.push_back(crawler->name);
-    for (const TokenPattern& token : rule.when.crawler_tokens) whom.push_back(token.text());
-    for (const TokenPattern& token : rule.when.user_agents) whom.push_back(token.text());
-    for (const std::string& name : rule.when.operators) whom.push_back("crawlers of " + name);
-    const auto& categories = rule.when.categories;
-    const bool every_ai = names_every_ai(categories);
-    if (every_ai) whom.emplace_back("AI crawlers");
-    for (const Category category : categories) {
-        if (!every_ai || !is_ai(category)) whom.emplace_back(name_of(category));
+    Described told;
+    for (const Condition& condition : rule.when.conditions) {
+        std::visit([&](const auto& key) { told.add(key); }, condition.key);
     }
-    std::vector<std::string> where;
-    for (const PathPattern& path : rule.when.paths) where.push_back(path.text());
     std::string text = "this site " + std::string(verbs[static_cast<std::size_t>(rule.then)]) + " ";
-    text += whom.empty() ? "everyone" : join(std::move(whom));
-    if (!where.empty()) text += " on " + join(std::move(where));
+    if (!told.whom.empty()) {
+        text += join(std::move(told.whom));
+    } else {
+        text += told.otherwise ? "requests like this one" : "everyone";
+    }
+    if (!told.where.empty()) text += " on " + join(std::move(told.where));
+    if (!told.how.empty()) text += " with " + join(std::move(told.how));
     return text;
 }
 
@@ -194,11 +122,11 @@ void read_name(Mapping& mapping, Rule& rule, Diagnostics& out) {
 }
 
 void read_then(Mapping& mapping, ReadRule& read, Diagnostics& out) {
-    static const std::vector<std::string> actions{"allow", "deny", "pay"};
+    static const std::vector<std::string> actions{"allow", "deny", "pay", "throttle"};
     if (const auto then = mapping.take_choice("then", actions)) {
         read.rule.then = *action_named(actions[*then]);
     } else if (!mapping.take("then")) {
-        report(out, mapping.node(), "a rule needs a 'then'", "one of: allow, deny, pay");
+        report(out, mapping.node(), "a rule needs a 'then'", "one of: allow, deny, pay, throttle");
     }
     const auto price = mapping.take("price");
     read.rule.price = mapping.take_money("price");
@@ -208,6 +136,35 @@ void read_then(Mapping& mapping, ReadRule& read, Diagnostics& out) {
     if (!price && read.rule.then == Action::pay) read.unpriced = mapping.take("then");
 }
 
+void read_rate(Mapping& mapping, Rule& rule, Diagnostics& out) {
+    const auto node = mapping.take_scalar("rate", "one rate such as 5/s");
+    const auto per = mapping.take_choice("per", {"crawler", "address", "site"});
+    const auto burst = mapping.take_integer("burst", 1, 1'000'000'000);
+    if (!node) {
+        if (mapping.take("rate")) return;
+        if (rule.then == Action::throttle) {
+            report(out, *mapping.take("then"), "to throttle needs a rate", "add rate: 5/s");
+        }
+        for (const char* key : {"per", "burst"}) {
+            const auto lonely = mapping.take(key);
+            if (lonely)
+                report(out, *lonely, quoted(key) + " says more of a rate, and there is none");
+        }
+        return;
+    }
+    rule.rate = config::parse_rate(node->text());
+    if (!rule.rate) {
+        report(out, *node, quoted(node->text()) + " is not a rate",
+               "write 5/s, 600/min, 1000/h or 10000/d");
+    } else if (rule.then == Action::deny) {
+        report(out, *node, "a rate means nothing with 'then: deny'",
+               "to slow down instead of refusing: then: throttle");
+    } else {
+        if (per) rule.rate->per = static_cast<Per>(*per + 1);
+        if (burst) rule.rate->burst = static_cast<std::uint32_t>(*burst);
+    }
+}
+
 ReadRule read_rule(const Node& node, const Context& context) {
     ReadRule read;
     read.rule.where = node.where();
@@ -215,39 +172,13 @@ ReadRule read_rule(const Node& node, const Context& context) {
     if (!mapping.ok()) return read;
     read_name(mapping, read.rule, context.out);
     if (const auto when = mapping.take("when")) read.rule.when = read_when(*when, context);
+    read_also(mapping, read.rule.when, context.out);
     read_then(mapping, read, context.out);
+    read_rate(mapping, read.rule, context.out);
+    read.rule.observe = mapping.take_bool("observe").value_or(false);
     mapping.finish();
     read.rule.reason = describe(read.rule);
     return read;
-}
-
-std::vector<std::string> texts(const auto& patterns) {
-    std::vector<std::string> result;
-    for (const auto& pattern : patterns) result.push_back(pattern.text());
-    return result;
-}
-
-std::vector<std::string> named_crawlers(const When& when) {
-    std::vector<std::string> names = texts(when.crawler_tokens);
-    for (const Crawler* crawler : when.crawlers) names.push_back(crawler->name);
-    return names;
-}
-
-/// Whether whatever matches `narrow` matches `wide` too, as far as that can be seen by comparing
-/// lists. An empty list matches everything.
-template <class Item>
-bool covers(const std::vector<Item>& wide, const std::vector<Item>& narrow) {
-    if (wide.empty()) return true;
-    return !narrow.empty() && std::all_of(narrow.begin(), narrow.end(), [&](const Item& item) {
-        return std::find(wide.begin(), wide.end(), item) != wide.end();
-    });
-}
-
-bool covers(const When& wide, const When& narrow) {
-    return covers(named_crawlers(wide), named_crawlers(narrow)) &&
-           covers(wide.operators, narrow.operators) && covers(wide.categories, narrow.categories) &&
-           covers(texts(wide.user_agents), texts(narrow.user_agents)) &&
-           covers(texts(wide.paths), texts(narrow.paths));
 }
 
 }  // namespace
@@ -260,7 +191,8 @@ std::vector<ReadRule> read_rules(Mapping& mapping, const Context& context) {
             if (!read.rule.name.empty() && earlier.name == read.rule.name) {
                 report(context.out, node, "another rule is called " + quoted(earlier.name),
                        "in line " + std::to_string(earlier.where.line));
-            } else if (!context.out.has_errors() && covers(earlier.when, read.rule.when)) {
+            } else if (!context.out.has_errors() && !earlier.observe &&
+                       covers(earlier.when, read.rule.when)) {
                 report(context.out, node,
                        "this rule is never reached: " + quoted(earlier.name) +
                            " before it matches all that it matches",
@@ -277,9 +209,11 @@ void change_open_paths(const Node& node, std::vector<PathPattern>& paths, const 
     Mapping mapping(node, context.out);
     for (const Node& item : mapping.take_scalars("remove")) {
         const auto same = [&](const PathPattern& path) { return path.text() == item.text(); };
+        std::vector<std::string> known;
+        for (const PathPattern& path : paths) known.push_back(path.text());
         if (std::erase_if(paths, same) == 0) {
             report(context.out, item, quoted(item.text()) + " is not an open path",
-                   config::did_you_mean(item.text(), texts(paths)), Severity::warning);
+                   config::did_you_mean(item.text(), known), Severity::warning);
         }
     }
     for (const Node& item : mapping.take_scalars("add")) {

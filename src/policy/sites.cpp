@@ -1,14 +1,14 @@
 // Which site a host name means.
 #include <algorithm>
 
+#include "policy/letters.hpp"
 #include "turnpike/policy.hpp"
 
 namespace turnpike {
 namespace {
 
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
+using policy::lower;
+using policy::name_of_host;
 
 /// Whether `name`, which is in lower case, comes before `text` in any case.
 bool before(std::string_view name, std::string_view text) {
@@ -19,14 +19,6 @@ bool before(std::string_view name, std::string_view text) {
 bool same(std::string_view name, std::string_view text) {
     return std::equal(name.begin(), name.end(), text.begin(), text.end(),
                       [](char a, char b) { return a == lower(b); });
-}
-
-/// Without port and trailing dot. The brackets of an IPv6 address stay.
-std::string_view name_of_host(std::string_view host) {
-    const std::size_t bracket = host.find(']');
-    host = host.substr(0, host.find(':', bracket == host.npos ? 0 : bracket));
-    if (host.ends_with('.')) host.remove_suffix(1);
-    return host;
 }
 
 }  // namespace

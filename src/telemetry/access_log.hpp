@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/address.hpp"
+#include "turnpike/address.hpp"
 #include "turnpike/decision.hpp"
 #include "turnpike/facts.hpp"
 

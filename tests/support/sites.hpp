@@ -92,7 +92,7 @@ inline std::string site_text(const std::string& rest) {
 
 /// Who asks: the crawlers named, or else somebody of `category`.
 struct Client {
-    std::vector<std::string> names;
+    std::vector<std::string> names = {};
     Category category = Category::browser;
     std::string user_agent = "";
     Proof proof = Proof::none;
@@ -113,15 +113,41 @@ inline Identity identity_of(const Client& client) {
     return identity;
 }
 
+/// What else a request says, for rules that ask.
+struct Sent {
+    std::string method = "GET";
+    std::string host = "example.com";
+    std::string query = "";
+    std::string address = "192.0.2.1";
+    std::vector<std::pair<std::string, std::string>> fields = {};
+};
+
 /// As the gate asks; nothing where the path is refused with 400.
-inline std::optional<Decision> judge(const Site& site, const Client& client,
-                                     std::string_view path) {
+inline std::optional<Decision> judge(const Site& site, const Client& client, std::string_view path,
+                                     const Sent& sent = {}) {
     Arena arena;
     const auto readings = normalise_path(path, arena);
     if (!readings) return std::nullopt;
     const Identity identity = identity_of(client);
     const std::array<std::string_view, 1> lines{client.user_agent};
-    return decide(site, {.readings = *readings, .user_agents = lines, .identity = &identity});
+    std::vector<Field> fields;
+    for (const auto& [name, value] : sent.fields) {
+        fields.push_back(
+            {.name = name,
+             .value = value,
+             .id = name == "Cookie" || name == "cookie" ? FieldId::cookie : FieldId::other});
+    }
+    RequestHead head;
+    head.method_name = sent.method;
+    head.path = path;
+    head.query = sent.query;
+    head.authority = sent.host;
+    head.fields = fields;
+    return decide(site, {.readings = *readings,
+                         .user_agents = lines,
+                         .identity = &identity,
+                         .head = &head,
+                         .client = *Address::parse(sent.address)});
 }
 
 /// The action's name, or `400`.

@@ -1,5 +1,5 @@
 // Addresses and prefixes: what is read, how it is written, what contains what.
-#include "core/address.hpp"
+#include "turnpike/address.hpp"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
@@ -151,6 +151,24 @@ TEST(Prefix, RefusesHostBitsAndMalformedLengths) {
           "::/99999999999", "2001:db8:0:0:8000::/64", "::ffff:10.0.0.0/8", "10.0.0/8"}) {
         EXPECT_FALSE(Prefix::parse(text)) << '"' << text << '"';
     }
+}
+
+TEST(Prefix, KnowsTheNetworkThatWasMeant) {
+    const auto around = [](std::string_view text) {
+        const auto meant = Prefix::around(text);
+        return meant ? meant->to_string() : "none";
+    };
+    EXPECT_EQ(around("10.1.2.3/8"), "10.0.0.0/8");
+    EXPECT_EQ(around("192.0.2.77/25"), "192.0.2.0/25");
+    EXPECT_EQ(around("192.0.2.255/25"), "192.0.2.128/25");
+    EXPECT_EQ(around("192.0.2.77/0"), "0.0.0.0/0");
+    EXPECT_EQ(around("192.0.2.77"), "192.0.2.77");
+    EXPECT_EQ(around("192.0.2.77/32"), "192.0.2.77");
+    EXPECT_EQ(around("2001:db8::1/33"), "2001:db8::/33");
+    EXPECT_EQ(around("::ffff:10.1.2.3/104"), "10.0.0.0/8");
+    EXPECT_EQ(around("::ffff:10.1.2.3/8"), "none");
+    EXPECT_EQ(around("10.0.0/8"), "none");
+    EXPECT_EQ(around("10.0.0.0/33"), "none");
 }
 
 TEST(Prefix, AgreesWithABitByBitComparison) {

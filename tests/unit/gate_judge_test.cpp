@@ -31,9 +31,11 @@ Site some_site(std::string name, std::vector<std::string> hosts) {
     site.hosts = std::move(hosts);
     site.open_paths.emplace_back("/open/**");
     site.rules.push_back(rule("no-training", Action::deny));
-    site.rules.back().when.categories = {Category::ai_training};
+    when::Categories training;
+    training.set.add(Category::ai_training);
+    site.rules.back().when.add(training);
     site.rules.push_back(rule("secret", Action::deny));
-    site.rules.back().when.paths.emplace_back("/secret/**");
+    site.rules.back().when.add(when::Paths{{PathPattern("/secret/**")}});
     return site;
 }
 
@@ -56,7 +58,7 @@ protected:
         head.authority = host;
         head.path = path;
         head.fields = fields_;
-        return judge(knowledge_, head, arena_, cache_);
+        return judge(knowledge_, {head, Address{}, arena_}, cache_);
     }
     /// Where judging must succeed.
     Judgement judged(std::string_view host, std::string_view path,

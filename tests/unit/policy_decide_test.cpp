@@ -224,14 +224,20 @@ Site random_site(std::mt19937& random) {
         Rule rule;
         rule.name = "rule " + std::to_string(count);
         rule.then = static_cast<Action>(random() % action_count);
-        if (random() % 2 == 0) rule.when.crawlers = {&crawlers()[random() % crawlers().size()]};
-        if (random() % 3 == 0) rule.when.crawler_tokens.emplace_back("Bot*");
-        if (random() % 3 == 0) rule.when.operators.emplace_back("OpenAI");
-        if (random() % 2 == 0) {
-            rule.when.categories = {static_cast<Category>(random() % category_count)};
+        if (random() % 3 == 0) {
+            rule.when.add(when::Crawlers{{&crawlers()[random() % crawlers().size()]},
+                                         {TokenPattern("Bot*")}});
         }
-        if (random() % 3 == 0) rule.when.user_agents.emplace_back("a");
-        if (random() % 2 == 0) rule.when.paths.emplace_back(paths[random() % std::size(paths)]);
+        if (random() % 3 == 0) rule.when.add(when::Operators{{"OpenAI"}});
+        if (random() % 2 == 0) {
+            when::Categories categories;
+            categories.set.add(static_cast<Category>(random() % category_count));
+            rule.when.add(categories);
+        }
+        if (random() % 3 == 0) rule.when.add(when::UserAgents{{TokenPattern("a")}});
+        if (random() % 2 == 0) {
+            rule.when.add(when::Paths{{PathPattern(paths[random() % std::size(paths)])}});
+        }
         site.rules.push_back(std::move(rule));
     }
     return site;

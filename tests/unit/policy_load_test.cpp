@@ -64,7 +64,7 @@ rules:
 )")}});
     ASSERT_TRUE(loaded.sites) << loaded.said;
     const auto& rules = loaded.sites->all().front().rules;
-    EXPECT_EQ(rules[0].reason, "this site denies seo, archiver, monitor and 3 more");
+    EXPECT_EQ(rules[0].reason, "this site denies feed-reader, monitor, archiver and 3 more");
     EXPECT_EQ(rules[1].reason, "this site denies everyone");
 }
 

@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "turnpike/policy.hpp"
+#include "turnpike/conditions.hpp"
 
 namespace turnpike {
 namespace {

@@ -37,8 +37,12 @@ struct Prefix {
 
     /// `10.0.0.0/8`, `::1`, `2001:db8::/32`; nullopt where malformed or host bits are set.
     static std::optional<Prefix> parse(std::string_view text);
+    /// The network that `text` lies in, host bits set or not: what its author may have meant.
+    static std::optional<Prefix> around(std::string_view text);
     /// IPv4 is contained by IPv4 prefixes only: `::/0` means IPv6.
     bool contains(const Address& other) const;
+    /// As `parse` reads it; a single address has no length.
+    std::string to_string() const;
 };
 
 /// A handful of prefixes, tried in order.

@@ -1,0 +1,97 @@
+// Which `when` matches all that another does: how a rule is known never to be reached.
+#include <algorithm>
+
+#include "policy/when.hpp"
+
+namespace turnpike::policy {
+namespace {
+
+/// Whether each of `narrow` is in `wide`.
+template <class Item, class Same>
+bool has_all(const std::vector<Item>& wide, const std::vector<Item>& narrow, Same same) {
+    return std::all_of(narrow.begin(), narrow.end(), [&](const Item& item) {
+        return std::any_of(wide.begin(), wide.end(),
+                           [&](const Item& other) { return same(other, item); });
+    });
+}
+
+template <class Pattern>
+bool has_texts(const std::vector<Pattern>& wide, const std::vector<Pattern>& narrow) {
+    return has_all(wide, narrow,
+                   [](const Pattern& a, const Pattern& b) { return a.text() == b.text(); });
+}
+
+bool has_names(const std::vector<std::string>& wide, const std::vector<std::string>& narrow) {
+    return has_all(wide, narrow, std::equal_to<>());
+}
+
+/// Whether what satisfies `narrow` satisfies `wide`.
+bool asks_less(const NamedValue& wide, const NamedValue& narrow) {
+    if (wide.name.text() != narrow.name.text()) return false;
+    return wide.values.empty() || (!narrow.values.empty() && has_texts(wide.values, narrow.values));
+}
+
+bool asks_less(const std::vector<NamedValue>& wide, const std::vector<NamedValue>& narrow) {
+    return has_all(narrow, wide,
+                   [](const NamedValue& b, const NamedValue& a) { return asks_less(a, b); });
+}
+
+bool covers(const when::Categories& wide, const when::Categories& narrow) {
+    return wide.set.has_all(narrow.set) && (wide.also || !narrow.also);
+}
+bool covers(const when::Crawlers& wide, const when::Crawlers& narrow) {
+    return has_all(wide.known, narrow.known, std::equal_to<>()) &&
+           has_texts(wide.tokens, narrow.tokens);
+}
+bool covers(const when::Operators& wide, const when::Operators& narrow) {
+    return has_names(wide.names, narrow.names);
+}
+bool covers(const when::Methods& wide, const when::Methods& narrow) {
+    return has_names(wide.names, narrow.names);
+}
+bool covers(const when::Hosts& wide, const when::Hosts& narrow) {
+    return has_texts(wide.names, narrow.names);
+}
+bool covers(const when::Addresses& wide, const when::Addresses& narrow) {
+    return has_names(wide.texts, narrow.texts);
+}
+bool covers(const when::Paths& wide, const when::Paths& narrow) {
+    return has_texts(wide.patterns, narrow.patterns);
+}
+bool covers(const when::UserAgents& wide, const when::UserAgents& narrow) {
+    return has_texts(wide.tokens, narrow.tokens);
+}
+bool covers(const when::Headers& wide, const when::Headers& narrow) {
+    return asks_less(wide.fields, narrow.fields);
+}
+bool covers(const when::Query& wide, const when::Query& narrow) {
+    return asks_less(wide.parameters, narrow.parameters);
+}
+bool covers(const when::Cookies& wide, const when::Cookies& narrow) {
+    if (wide.all && narrow.all) return asks_less(wide.cookies, narrow.cookies);
+    const auto less = [](const NamedValue& a, const NamedValue& b) { return asks_less(a, b); };
+    return !wide.all && !narrow.all && has_all(wide.cookies, narrow.cookies, less);
+}
+bool covers(const when::Not& wide, const when::Not& narrow) {
+    return policy::covers(narrow.when, wide.when);
+}
+template <class Wide, class Narrow>
+bool covers(const Wide&, const Narrow&) {
+    return false;  // keys that have nothing to do with each other
+}
+
+bool covers(const Condition& wide, const Condition& narrow) {
+    return std::visit([](const auto& a, const auto& b) { return covers(a, b); }, wide.key,
+                      narrow.key);
+}
+
+}  // namespace
+
+bool covers(const When& wide, const When& narrow) {
+    return std::all_of(wide.conditions.begin(), wide.conditions.end(), [&](const Condition& a) {
+        return std::any_of(narrow.conditions.begin(), narrow.conditions.end(),
+                           [&](const Condition& b) { return covers(a, b); });
+    });
+}
+
+}  // namespace turnpike::policy

@@ -1,0 +1,169 @@
+// One function for each key of `when`. What a condition does not ask about is not looked at.
+#include "policy/evaluate.hpp"
+
+#include <algorithm>
+
+#include "policy/letters.hpp"
+
+namespace turnpike::policy {
+namespace {
+
+template <class List, class Matches>
+bool any_of(const List& list, Matches matches) {
+    return std::any_of(list.begin(), list.end(), matches);
+}
+
+template <class List, class Matches>
+bool all_of(const List& list, Matches matches) {
+    return std::all_of(list.begin(), list.end(), matches);
+}
+
+bool is_sent(const std::vector<TokenPattern>& tokens, const Case& judged) {
+    return any_of(tokens, [&](const TokenPattern& token) {
+        return any_of(judged.question.user_agents,
+                      [&](std::string_view line) { return token.matches(line); });
+    });
+}
+
+bool matches(const when::Crawlers& wanted, const Case& judged) {
+    return any_of(wanted.known,
+                  [&](const Crawler* known) { return known == judged.claim.crawler; }) ||
+           is_sent(wanted.tokens, judged);
+}
+
+bool matches(const when::Operators& wanted, const Case& judged) {
+    const Crawler* crawler = judged.claim.crawler;
+    return crawler != nullptr && any_of(wanted.names, [&](const std::string& name) {
+               return name == crawler->operator_name;
+           });
+}
+
+/// By the main category only, unless the rule says otherwise: no rule on AI shall take a site out
+/// of a search engine unasked.
+bool matches(const when::Categories& wanted, const Case& judged) {
+    if (wanted.set.has(judged.claim.category)) return true;
+    return wanted.also && judged.claim.crawler != nullptr &&
+           any_of(judged.claim.crawler->also,
+                  [&](Category category) { return wanted.set.has(category); });
+}
+
+bool matches(const when::UserAgents& wanted, const Case& judged) {
+    return is_sent(wanted.tokens, judged);
+}
+
+/// Without regard to case, since some origins read `post` as POST.
+bool matches(const when::Methods& wanted, const Case& judged) {
+    return any_of(wanted.names, [&](const std::string& name) {
+        return same_letters(name, judged.question.head->method_name);
+    });
+}
+
+bool matches(const when::Hosts& wanted, const Case& judged) {
+    return any_of(wanted.names, [&](const HostPattern& name) {
+        return name.matches(judged.question.head->authority);
+    });
+}
+
+bool matches(const when::Addresses& wanted, const Case& judged) {
+    return wanted.networks.contains(judged.question.client);
+}
+
+bool matches(const when::Paths& wanted, const Case& judged) {
+    return any_of(wanted.patterns,
+                  [&](const PathPattern& pattern) { return pattern.matches(judged.path); });
+}
+
+bool has_value(const NamedValue& wanted, std::string_view value) {
+    return wanted.values.empty() || any_of(wanted.values, [&](const ValuePattern& pattern) {
+               return pattern.matches(value);
+           });
+}
+
+bool matches(const when::Headers& wanted, const Case& judged) {
+    return all_of(wanted.fields, [&](const NamedValue& field) {
+        return any_of(judged.question.head->fields, [&](const Field& sent) {
+            return same_letters(sent.name, field.name.text()) && has_value(field, sent.value);
+        });
+    });
+}
+
+/// Takes the piece up to `separator` off the front of `list`.
+std::string_view take_piece(std::string_view& list, char separator) {
+    const std::size_t end = std::min(list.find(separator), list.size());
+    const std::string_view piece = list.substr(0, end);
+    list.remove_prefix(std::min(end + 1, list.size()));
+    return piece;
+}
+
+std::string_view trim(std::string_view text) {
+    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+    return text;
+}
+
+/// RFC 6265 §5.4: `a=b; c=d`, in as many Cookie lines as a client likes. A pair without `=` has no
+/// name.
+bool has_cookie(const NamedValue& wanted, std::string_view line) {
+    while (!line.empty()) {
+        const std::string_view pair = take_piece(line, ';');
+        const std::size_t equals = pair.find('=');
+        if (equals == pair.npos || !wanted.name.matches(trim(pair.substr(0, equals)))) continue;
+        if (has_value(wanted, trim(pair.substr(equals + 1)))) return true;
+    }
+    return false;
+}
+
+bool matches(const when::Cookies& wanted, const Case& judged) {
+    const auto is_there = [&](const NamedValue& cookie) {
+        return any_of(judged.question.head->fields, [&](const Field& sent) {
+            return sent.id == FieldId::cookie && has_cookie(cookie, sent.value);
+        });
+    };
+    return wanted.all ? all_of(wanted.cookies, is_there) : any_of(wanted.cookies, is_there);
+}
+
+bool is_parameter(const NamedValue& wanted, std::string_view piece) {
+    const std::size_t equals = std::min(piece.find('='), piece.size());
+    const std::string_view value = piece.substr(std::min(equals + 1, piece.size()));
+    if (!wanted.name.matches_query(piece.substr(0, equals))) return false;
+    return wanted.values.empty() || any_of(wanted.values, [&](const ValuePattern& pattern) {
+               return pattern.matches_query(value);
+           });
+}
+
+/// Some servers part parameters at `;` as well as at `&`: either reading counts.
+bool has_parameter(const NamedValue& wanted, std::string_view query) {
+    while (!query.empty()) {
+        std::string_view piece = take_piece(query, '&');
+        if (is_parameter(wanted, piece)) return true;
+        if (piece.find(';') == piece.npos) continue;
+        while (!piece.empty()) {
+            if (is_parameter(wanted, take_piece(piece, ';'))) return true;
+        }
+    }
+    return false;
+}
+
+bool matches(const when::Query& wanted, const Case& judged) {
+    const std::string_view query = judged.question.head->query;
+    return !query.empty() && all_of(wanted.parameters, [&](const NamedValue& parameter) {
+        return has_parameter(parameter, query);
+    });
+}
+
+bool matches(const when::Not& negated, const Case& judged) {
+    return first_miss(negated.when, judged) != nullptr;
+}
+
+}  // namespace
+
+const Condition* first_miss(const When& when, const Case& judged) {
+    for (const Condition& condition : when.conditions) {
+        const bool matched =
+            std::visit([&](const auto& key) { return matches(key, judged); }, condition.key);
+        if (!matched) return &condition;
+    }
+    return nullptr;
+}
+
+}  // namespace turnpike::policy

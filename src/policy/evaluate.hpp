@@ -1,0 +1,18 @@
+// Whether conditions hold for one claim about one reading of a path. Private to policy.
+#pragma once
+
+#include "turnpike/policy.hpp"
+
+namespace turnpike::policy {
+
+/// What a single pass over the rules judges.
+struct Case {
+    const Question& question;
+    const Claim& claim;
+    std::string_view path;
+};
+
+/// The first condition that does not hold; null where all do.
+const Condition* first_miss(const When& when, const Case& judged);
+
+}  // namespace turnpike::policy
