@@ -72,6 +72,10 @@ struct Decision {
     std::array<const Rule*, max_observed> observed{};
 };
 
+/// What the bucket of a decision's rate said. Where there is no rate, or nobody to count it by,
+/// nothing speaks against admitting.
+enum class Admission : std::uint8_t { admitted, over_rate };
+
 /// Leave to forward one request. Not copyable, not makeable but by `permit_for`.
 class Permit {
 public:
@@ -80,12 +84,14 @@ public:
     Action action() const { return action_; }
 
 private:
-    friend std::optional<Permit> permit_for(const Decision& decision, Mode mode);
+    friend std::optional<Permit> permit_for(const Decision& decision, Mode mode,
+                                            Admission admission);
     explicit Permit(Action action) : action_(action) {}
     Action action_;
 };
 
-/// A permit where the decision allows, or where the mode only observes.
-std::optional<Permit> permit_for(const Decision& decision, Mode mode);
+/// A permit where the decision allows or throttles and its rate leaves room, or where the mode only
+/// observes.
+std::optional<Permit> permit_for(const Decision& decision, Mode mode, Admission admission);
 
 }  // namespace turnpike

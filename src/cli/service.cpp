@@ -164,6 +164,7 @@ bool Service::open_workers(std::string& error) {
                                               .metrics = *metrics_,
                                               .counters = metrics_->shard(thread),
                                               .log = log_->ring(thread),
+                                              .rates = rates_,
                                               .listeners = listeners_,
                                               .origin_limits = {}};
         worker.gate = std::make_unique<gate::Gate>(surroundings, configuration_.snapshot);
@@ -279,6 +280,10 @@ std::string Service::metrics_text() const {
     readings.log_dropped = log_->dropped();
     readings.connections = connections;
     readings.limited = {&limited, 1};
+    const Readings::Table rates{.table = "rates",
+                                .entries = rates_.entries(std::chrono::steady_clock::now()),
+                                .evictions = rates_.evictions()};
+    readings.tables = {&rates, 1};
     return metrics_->text(readings);
 }
 

@@ -47,6 +47,7 @@ private:
     const Configuration configuration_;
     std::unique_ptr<telemetry::AccessLog> log_;
     std::unique_ptr<telemetry::Metrics> metrics_;
+    mutable store::Rates rates_;
     std::vector<telemetry::Metrics::ListenerId> listeners_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Observers> observers_;

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "config/config.hpp"
+#include "core/networks.hpp"
 
 namespace turnpike::config {
 namespace {
@@ -250,17 +251,9 @@ bool overlap(const ListenAddress& a, const ListenAddress& b) {
 }
 
 bool parse_prefixes(std::string_view text, std::vector<Prefix>& into) {
-    static constexpr std::string_view loopback[] = {"127.0.0.0/8", "::1"};
-    // RFC 1918, RFC 6598, RFC 3927, RFC 4193, RFC 4291 §2.5.6
-    static constexpr std::string_view inside[] = {
-        "10.0.0.0/8",     "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
-        "169.254.0.0/16", "fc00::/7",      "fe80::/10"};
-    const auto add_all = [&into](std::span<const std::string_view> list) {
-        for (const std::string_view entry : list) into.push_back(*Prefix::parse(entry));
-        return true;
-    };
-    if (text == "loopback") return add_all(loopback);
-    if (text == "private") return add_all(inside);
+    const std::span<const std::string_view> named = named_networks(text);
+    for (const std::string_view network : named) into.push_back(*Prefix::parse(network));
+    if (!named.empty()) return true;
     const auto prefix = Prefix::parse(text);
     if (prefix) into.push_back(*prefix);
     return prefix.has_value();

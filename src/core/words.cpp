@@ -60,8 +60,10 @@ std::string to_string(const Money& money) {
     return money.currency + " " + std::to_string(money.micros / micros_per_unit) + "." + decimals;
 }
 
-std::optional<Permit> permit_for(const Decision& decision, Mode mode) {
-    if (decision.action != Action::allow && mode == Mode::enforce) return std::nullopt;
+std::optional<Permit> permit_for(const Decision& decision, Mode mode, Admission admission) {
+    const bool may_pass = decision.action == Action::allow || decision.action == Action::throttle;
+    const bool passes = may_pass && admission == Admission::admitted;
+    if (!passes && mode == Mode::enforce) return std::nullopt;
     return Permit(decision.action);
 }
 

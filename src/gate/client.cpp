@@ -2,6 +2,9 @@
 #include "gate/client.hpp"
 
 #include <optional>
+#include <vector>
+
+#include "core/networks.hpp"
 
 namespace turnpike::gate {
 namespace {
@@ -90,7 +93,26 @@ void believe(ClientAddress& client, const RequestHead& head) {
     if (is_request_id(id)) client.request_id = id;
 }
 
+/// Addresses that are somebody else's in every building, or nobody's.
+const PrefixList& local_networks() {
+    static const PrefixList list = [] {
+        std::vector<Prefix> prefixes;
+        for (const std::string_view name : {"loopback", "private"}) {
+            for (const std::string_view network : named_networks(name)) {
+                prefixes.push_back(*Prefix::parse(network));
+            }
+        }
+        return PrefixList(std::move(prefixes));
+    }();
+    return list;
+}
+
 }  // namespace
+
+bool ClientAddress::is_shared() const {
+    return untrusted_forwarded || ends_at_proxy || address.is_unspecified() ||
+           local_networks().contains(address);
+}
 
 ClientAddress find_client(const Address& peer, const RequestHead& head, const PrefixList& trusted,
                           Arena& arena) {
@@ -107,7 +129,8 @@ ClientAddress find_client(const Address& peer, const RequestHead& head, const Pr
     believe(client, head);
     Hops hops(head.fields);
     for (std::size_t hop_count = 0; hop_count < most_hops; ++hop_count) {
-        if (!trusted.contains(client.address)) break;
+        client.ends_at_proxy = trusted.contains(client.address);
+        if (!client.ends_at_proxy) break;
         const auto text = hops.previous();
         if (!text) break;
         const auto hop = parse_hop(*text);

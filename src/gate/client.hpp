@@ -24,6 +24,12 @@ struct ClientAddress {
     std::string_view request_id;  ///< Empty: no trusted proxy sent one.
     /// An untrusted peer sent X-Forwarded-For: it forwards for others, or somebody plays.
     bool untrusted_forwarded = false;
+    /// The walk ended at a proxy that is trusted but did not say for whom it asks.
+    bool ends_at_proxy = false;
+
+    /// Whether the address may stand for many clients, so that nothing may be held against it: a
+    /// proxy's, loopback, private, or that of a peer that forwards for others.
+    bool is_shared() const;
 };
 
 /// Walks X-Forwarded-For from the right through `trusted`; the first address that is not trusted is

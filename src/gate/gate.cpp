@@ -31,10 +31,17 @@ Task<void> Gate::serve(Exchange& exchange) {
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = *judged;
 
+    // Does the rate of the rule leave room for it?
+    if (visit.judgement.decision.rate != nullptr) {
+        visit.taken =
+            take_from_rate(surroundings_.rates, visit.judgement, visit.client, visit.decided);
+    }
+
     // Answer.
     if (!judged) {
         co_await apologise(visit, judged.error());
-    } else if (auto permit = permit_for(visit.judgement.decision, visit.judgement.mode)) {
+    } else if (auto permit =
+                   permit_for(visit.judgement.decision, visit.judgement.mode, visit.admission())) {
         co_await forward(visit, std::move(*permit));
     } else {
         co_await refuse(visit);
@@ -84,7 +91,11 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
     }
     visit.outcome = telemetry::Outcome::forwarded;
     visit.status = forwarding.head().status;
-    const Result<void> delivered = co_await forwarding.deliver();
+    std::span<const Field> rate;
+    if (visit.taken) {
+        rate = rate_fields(visit.judgement.decision, *visit.taken, visit.exchange.arena);
+    }
+    const Result<void> delivered = co_await forwarding.deliver(rate);
     visit.origin_outcome = forwarding.outcome();
     if (!delivered && !visit.exchange.outlet.started()) {
         co_await apologise(visit, delivered.error());
@@ -93,7 +104,20 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
 
 Task<void> Gate::refuse(Visit& visit) {
     visit.outcome = telemetry::Outcome::refused;
+    if (visit.admission() == Admission::over_rate) return send(visit, too_many_requests(visit));
     return send(visit, refusals_.make(visit.exchange, visit.judgement, visit.id));
+}
+
+/// 429, whatever the action that the rate is a ceiling of.
+OwnResponse Gate::too_many_requests(Visit& visit) {
+    Arena& arena = visit.exchange.arena;
+    visit.judgement.decision.reason = "More requests came than this rule lets through.";
+    Judgement throttled = visit.judgement;
+    throttled.decision.action = Action::throttle;
+    OwnResponse response = refusals_.make(visit.exchange, throttled, visit.id);
+    response.head.fields = http::joined(
+        response.head.fields, rate_fields(throttled.decision, *visit.taken, arena), arena);
+    return response;
 }
 
 Task<void> Gate::apologise(Visit& visit, const Error& error) {

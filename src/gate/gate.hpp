@@ -13,6 +13,7 @@
 #include "gate/judge.hpp"
 #include "gate/refusal.hpp"
 #include "proxy/proxy.hpp"
+#include "store/store.hpp"
 #include "telemetry/telemetry.hpp"
 
 namespace turnpike::gate {
@@ -23,6 +24,7 @@ struct Surroundings {
     telemetry::Metrics& metrics;
     telemetry::Metrics::Shard& counters;
     telemetry::AccessLog::Ring& log;
+    store::Rates& rates;                                        ///< The same for all threads.
     std::span<const telemetry::Metrics::ListenerId> listeners;  ///< By index of the listener.
     proxy::Limits origin_limits;
 };
@@ -47,6 +49,7 @@ private:
     class Recorder;
     Task<void> forward(Visit& visit, Permit permit);
     Task<void> refuse(Visit& visit);
+    OwnResponse too_many_requests(Visit& visit);
     Task<void> apologise(Visit& visit, const Error& error);
     Task<void> send(Visit& visit, OwnResponse response);
     std::span<const Field> added_fields(const Visit& visit);

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "gate/admission.hpp"
 #include "gate/gate.hpp"
 
 namespace turnpike::gate {
@@ -21,12 +22,17 @@ struct Gate::Visit {
     ClientAddress client;
     Judgement judgement;
     std::chrono::steady_clock::time_point decided;
+    std::optional<store::Taken> taken;  ///< What the bucket of the decision's rate said.
     telemetry::Outcome outcome = telemetry::Outcome::failed;
     std::uint16_t status = 0;
     bool own_answer = false;
     std::string_view failure;  ///< What an apology said.
     std::optional<std::chrono::steady_clock::duration> origin_duration;
     std::optional<proxy::Outcome> origin_outcome;
+
+    Admission admission() const {
+        return taken && !taken->granted ? Admission::over_rate : Admission::admitted;
+    }
 };
 
 }  // namespace turnpike::gate

@@ -264,6 +264,10 @@ private:
     char* next_;
 };
 
+/// The fields of both, one after the other, in the arena.
+std::span<const Field> joined(std::span<const Field> first, std::span<const Field> second,
+                              Arena& arena);
+
 /// `Not Found` for 404 …; empty for a status this list does not know. RFC 9110 §15, 6585, 8297.
 std::string_view reason_phrase(std::uint16_t status);
 

@@ -178,7 +178,8 @@ void Forwarding::make_room() {
     end_ = rest.size();
 }
 
-Task<Result<void>> Forwarding::deliver() {
+Task<Result<void>> Forwarding::deliver(std::span<const Field> added) {
+    if (!added.empty()) head_.fields = http::joined(head_.fields, added, order_.exchange.arena);
     client_leaving_ = false;  // from here on, writing tells whether the client is there
     http::BodyReader reader(head_.framing, head_.content_length, Side::origin);
     Result<void> result = co_await pass_on(reader);

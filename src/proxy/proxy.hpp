@@ -82,9 +82,9 @@ public:
     /// body.
     Task<Result<void>> begin(Permit permit);
     const ResponseHead& head() const { return head_; }
-    /// Sends head and body on to the client. An Error after that means the client saw a broken
-    /// message, never a complete one.
-    Task<Result<void>> deliver();
+    /// Sends head and body on to the client, with `added` behind the head's fields. An Error after
+    /// that means the client saw a broken message, never a complete one.
+    Task<Result<void>> deliver(std::span<const Field> added = {});
     /// Ends what is under way; to be awaited if begin() succeeded and deliver() is not wanted.
     Task<void> abandon();
 

@@ -62,6 +62,7 @@ private:
     void configuration();
     void connections();
     void limits();
+    void tables();
     void own();
     void process();
 
@@ -296,6 +297,18 @@ void Metrics::Scrape::limits() {
     }
 }
 
+void Metrics::Scrape::tables() {
+    begin(Type::Gauge, "turnpike_table_entries", "What a shared table holds and still needs.");
+    for (const Readings::Table& reading : readings_.tables) {
+        gauge({{"table", reading.table}}, static_cast<double>(reading.entries));
+    }
+    begin(Type::Counter, "turnpike_table_evictions_total",
+          "What had to go from a full table before its time.");
+    for (const Readings::Table& reading : readings_.tables) {
+        counter({{"table", reading.table}}, reading.evictions);
+    }
+}
+
 void Metrics::Scrape::own() {
     if (registry_.catalogue_date) {
         single(Type::Gauge, "turnpike_catalogue_age_seconds",
@@ -332,6 +345,7 @@ std::string Metrics::Scrape::text() {
     configuration();
     connections();
     limits();
+    tables();
     requests();
     responses();
     rules();

@@ -128,10 +128,15 @@ public:
             std::string limit;
             std::uint64_t count = 0;
         };
+        struct Table {
+            std::string_view table;
+            std::uint64_t entries = 0, evictions = 0;
+        };
         std::chrono::system_clock::time_point now;
         std::uint64_t log_dropped = 0;
         std::span<const Connections> connections;
         std::span<const Limited> limited;  ///< Added to what count_limited() counted.
+        std::span<const Table> tables;
     };
     /// The text exposition format, version 0.0.4. Any thread.
     std::string text(const Readings& readings);

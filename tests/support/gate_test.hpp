@@ -54,6 +54,7 @@ protected:
                                               .metrics = metrics_,
                                               .counters = metrics_.shard(0),
                                               .log = log_->ring(0),
+                                              .rates = rates_,
                                               .listeners = listeners_,
                                               .origin_limits = limits};
         gate_ = std::make_unique<gate::Gate>(surroundings, std::move(snapshot));
@@ -128,6 +129,7 @@ protected:
     const std::string log_path_ = (std::filesystem::temp_directory_path() /
                                    ("turnpike_gate_" + std::to_string(::getpid()) + ".log"))
                                       .string();
+    store::Rates rates_{64 * 1024};
     std::unique_ptr<telemetry::AccessLog> log_;
     std::unique_ptr<gate::Gate> gate_;
     int begun_ = 0;

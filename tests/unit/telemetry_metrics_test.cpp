@@ -67,7 +67,8 @@ struct Scenario {
     std::string text() {
         const Metrics::Readings::Connections connections[] = {{"127.0.0.1:8080", 3, 40}};
         const Metrics::Readings::Limited limited[] = {{"connections", 5}, {"request_head", 1}};
-        return metrics.text({now, 7, connections, limited});
+        const Metrics::Readings::Table tables[] = {{"rates", 12, 3}};
+        return metrics.text({now, 7, connections, limited, tables});
     }
 };
 
@@ -109,6 +110,9 @@ TEST(Metrics, WritesWhatItIsHandedAndWhatIsSet) {
               "turnpike_limited_total{limit=\"request_head\"} 2\n");
     EXPECT_EQ(family(text, "turnpike_untrusted_forwarded_total"),
               "turnpike_untrusted_forwarded_total{listener=\"127.0.0.1:8080\"} 1\n");
+    EXPECT_EQ(family(text, "turnpike_table_"),
+              "turnpike_table_entries{table=\"rates\"} 12\n"
+              "turnpike_table_evictions_total{table=\"rates\"} 3\n");
     EXPECT_EQ(family(text, "turnpike_config_"),
               "turnpike_config_reloads_total{result=\"ok\"} 1\n"
               "turnpike_config_reloads_total{result=\"refused\"} 1\n"

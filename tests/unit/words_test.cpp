@@ -66,15 +66,26 @@ TEST(Money, IsWrittenWithAsManyDecimalsAsItNeedsAndAtLeastTwo) {
     EXPECT_EQ(to_string(Money{"USD", 0}), "USD 0.00");
 }
 
-TEST(Permit, IsGivenWhereTheDecisionAllowsOrTheModeOnlyObserves) {
+TEST(Permit, IsGivenWhereTheDecisionAllowsOrThrottlesAndTheRateLeavesRoom) {
     for (std::size_t i = 0; i < action_count; ++i) {
         Decision decision;
         decision.action = static_cast<Action>(i);
-        EXPECT_EQ(permit_for(decision, Mode::enforce).has_value(),
-                  decision.action == Action::allow);
-        const auto observed = permit_for(decision, Mode::observe);
-        ASSERT_TRUE(observed);
-        EXPECT_EQ(observed->action(), decision.action);
+        const bool passes = decision.action == Action::allow || decision.action == Action::throttle;
+        const auto given = permit_for(decision, Mode::enforce, Admission::admitted);
+        EXPECT_EQ(given.has_value(), passes);
+        EXPECT_FALSE(permit_for(decision, Mode::enforce, Admission::over_rate));
+    }
+}
+
+TEST(Permit, IsAlwaysGivenWhereTheModeOnlyObserves) {
+    for (std::size_t i = 0; i < action_count; ++i) {
+        Decision decision;
+        decision.action = static_cast<Action>(i);
+        for (const Admission admission : {Admission::admitted, Admission::over_rate}) {
+            const auto observed = permit_for(decision, Mode::observe, admission);
+            ASSERT_TRUE(observed);
+            EXPECT_EQ(observed->action(), decision.action);
+        }
     }
 }
 

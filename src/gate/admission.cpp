@@ -1,0 +1,101 @@
+// Keys of buckets, and the fields that tell a client of its rate.
+#include "gate/admission.hpp"
+
+#include "http/http.hpp"
+
+namespace turnpike::gate {
+namespace {
+
+/// What tells the buckets of one rule apart; also keeps `per: crawler` from meeting an address.
+enum class Kind : std::uint64_t { site, crawler, address };
+
+/// An address as a key: IPv4 whole, IPv6 by its /64, of which every home has one.
+std::string_view network_of(const Address& address) {
+    // RFC 6052: behind this prefix stand IPv4 addresses, each of them somebody else.
+    constexpr std::string_view nat64("\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12);
+    const std::string_view bytes(reinterpret_cast<const char*>(address.bytes().data()), 16);
+    const bool whole = address.is_v4() || bytes.starts_with(nat64);
+    return bytes.substr(0, whole ? 16 : 8);
+}
+
+/// Nothing where the rate is per address and this one may stand for many.
+std::optional<store::Key> bucket_key(const store::Rates& rates, const Judgement& judgement,
+                                     const ClientAddress& client) {
+    const Decision& decision = judgement.decision;
+    store::KeyHash hash = rates.key();
+    // By name, so that a bucket outlives a reload.
+    hash.add(judgement.site->name).add(decision.rule);
+    const Per per = decision.rate->per;
+    const Crawler* crawler = judgement.identity.claims[decision.claim].crawler;
+    if (per == Per::site) return hash.add(static_cast<std::uint64_t>(Kind::site)).key();
+    if (per != Per::address && crawler != nullptr) {
+        return hash.add(static_cast<std::uint64_t>(Kind::crawler)).add(crawler->name).key();
+    }
+    if (client.is_shared()) return std::nullopt;
+    return hash.add(static_cast<std::uint64_t>(Kind::address))
+        .add(network_of(client.address))
+        .key();
+}
+
+/// Whole seconds, rounded up: too early is refused once more.
+std::uint64_t seconds_until(std::chrono::nanoseconds wait) {
+    return static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count());
+}
+
+/// A String of RFC 9651; what it cannot hold becomes `?`.
+void add_quoted(http::Writer& out, std::string_view text) {
+    out.add("\"");
+    for (const char& c : text) {
+        if (c == '"' || c == '\\') out.add("\\");
+        const bool printable = c >= ' ' && c <= '~';
+        out.add(printable ? std::string_view(&c, 1) : "?");
+    }
+    out.add("\"");
+}
+
+}  // namespace
+
+std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
+                                           const ClientAddress& client, store::Time now) {
+    const Rate* rate = judgement.decision.rate;
+    if (rate == nullptr || judgement.mode == Mode::observe) return std::nullopt;
+    const auto key = bucket_key(rates, judgement, client);
+    if (!key) return std::nullopt;
+    return rates.take(*key, *rate, now);
+}
+
+std::span<const Field> rate_fields(const Decision& decision, const store::Taken& taken,
+                                   Arena& arena) {
+    constexpr std::size_t numbers = 128;  // and the names of parameters
+    const std::span<Field> fields = arena.array<Field>(3);
+    std::size_t count = 0;
+    const std::uint64_t wait = seconds_until(taken.wait);
+    const auto text = [&](std::size_t size) {
+        return http::Writer(static_cast<char*>(arena.allocate(size)));
+    };
+    if (!taken.granted) {
+        http::Writer retry = text(numbers);
+        retry.add_number(wait);
+        fields[count++] = {.name = "Retry-After", .value = retry.text()};
+    }
+    const std::size_t size = 2 * decision.rule.size() + numbers;
+    http::Writer policy = text(size);
+    add_quoted(policy, decision.rule);
+    policy.add(";q=");
+    policy.add_number(decision.rate->requests);
+    policy.add(";w=");
+    policy.add_number(static_cast<std::uint64_t>(decision.rate->period.count()));
+    policy.add(";turnpike-burst=");
+    policy.add_number(decision.rate->burst);
+    fields[count++] = {.name = "RateLimit-Policy", .value = policy.text()};
+    http::Writer now = text(size);
+    add_quoted(now, decision.rule);
+    now.add(";r=");
+    now.add_number(taken.left);
+    now.add(";t=");
+    now.add_number(wait);
+    fields[count++] = {.name = "RateLimit", .value = now.text()};
+    return fields.first(count);
+}
+
+}  // namespace turnpike::gate

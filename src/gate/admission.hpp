@@ -1,0 +1,25 @@
+// Between decision and answer: the bucket that a decision's rate takes from, and what the client is
+// told of it. Costs nothing where no rule names a rate.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "core/arena.hpp"
+#include "gate/client.hpp"
+#include "gate/judge.hpp"
+#include "store/store.hpp"
+
+namespace turnpike::gate {
+
+/// Takes one request from the bucket of the decision's rate. Nothing where there is no rate, where
+/// the site only observes, or where the rate is per address and the client has none of its own.
+std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
+                                           const ClientAddress& client, store::Time now);
+
+/// RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-11), and Retry-After before
+/// them where nothing was granted. The decision has a rate.
+std::span<const Field> rate_fields(const Decision& decision, const store::Taken& taken,
+                                   Arena& arena);
+
+}  // namespace turnpike::gate
