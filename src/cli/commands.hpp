@@ -1,5 +1,5 @@
 // The commands of `turnpike`, as functions that return an exit status: 0 done, 1 bad configuration,
-// 2 wrong usage. Parsing the command line is main.cpp's business.
+// 2 wrong usage, 4 nobody there. Parsing the command line is main.cpp's business.
 #pragma once
 
 #include <optional>
@@ -10,6 +10,7 @@ namespace turnpike::cli {
 inline constexpr int exit_ok = 0;
 inline constexpr int exit_configuration = 1;
 inline constexpr int exit_usage = 2;
+inline constexpr int exit_unreachable = 4;
 
 struct ServeOptions {
     std::string config;  ///< Empty: no file.
@@ -19,6 +20,14 @@ struct ServeOptions {
     bool observe = false;
 };
 int serve(const ServeOptions& options);
+
+/// Which running instance a command means: that of a configuration, or one whose address is given.
+struct InstanceOptions {
+    std::string config;                ///< Empty: no file.
+    std::optional<std::string> admin;  ///< Empty: as the file says, or the default.
+};
+/// Whether it lives, or is ready for requests.
+int health(const InstanceOptions& options, bool ready);
 
 /// One user agent a line, from the file or from standard input.
 int identify(const std::string& format, const std::string& file);

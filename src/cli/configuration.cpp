@@ -203,6 +203,13 @@ std::optional<config::Settings> read_settings(Written& written, Diagnostics& out
 
 }  // namespace
 
+std::optional<config::Settings> load_settings(const ServeOptions& options, Diagnostics& out) {
+    Written written{.file = options.config, .document = {}};
+    auto settings = read_settings(written, out);
+    if (settings) apply_options(options, *settings, out);
+    return out.has_errors() ? std::nullopt : settings;
+}
+
 std::optional<Configuration> load_configuration(const ServeOptions& options, Diagnostics& out) {
     Written written{.file = options.config, .document = {}};
     auto settings = read_settings(written, out);

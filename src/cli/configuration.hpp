@@ -18,6 +18,9 @@ struct Configuration {
     std::shared_ptr<const gate::Snapshot> snapshot;
 };
 
+/// turnpike.yaml alone, with what the options say in its place.
+std::optional<config::Settings> load_settings(const ServeOptions& options, Diagnostics& out);
+
 /// Nothing where something is wrong: `out` says what. Warnings may be there either way.
 std::optional<Configuration> load_configuration(const ServeOptions& options, Diagnostics& out);
 

@@ -11,6 +11,8 @@ using namespace turnpike::cli;
 struct Commands {
     CLI::App app{"Turnpike stands in front of a website and keeps AI crawlers out.", "turnpike"};
     ServeOptions serve_options;
+    InstanceOptions instance;
+    bool ready = false;
     std::string format = "tsv";
     std::string file;
     std::string name;
@@ -21,6 +23,7 @@ struct Commands {
         app.require_subcommand(1);
         app.set_help_flag("-h,--help", "Say what can be said.");
         add_serve();
+        add_health();
         add_identify();
         add_crawlers();
         add_demo();
@@ -40,6 +43,21 @@ private:
         command->add_flag("--observe", serve_options.observe,
                           "Decide and record, but let everything through.");
         command->callback([this] { status = serve(serve_options); });
+    }
+    /// A command that talks to a running instance.
+    CLI::App* add_instance_command(const char* command_name, const char* description) {
+        CLI::App* command = app.add_subcommand(command_name, description);
+        command->add_option("-c,--config", instance.config,
+                            "Its configuration, which says where it answers.");
+        command->add_option("--admin", instance.admin,
+                            "Its admin address, if it was started with --admin.");
+        return command;
+    }
+    void add_health() {
+        CLI::App* command = add_instance_command(
+            "health", "Ask the running instance whether it lives: 0 yes, 4 no.");
+        command->add_flag("--ready", ready, "Whether it takes requests, and does not drain.");
+        command->callback([this] { status = health(instance, ready); });
     }
     void add_identify() {
         CLI::App* command =

@@ -1,6 +1,7 @@
 // `turnpike serve`: load, open, run until a signal says otherwise.
 #include <cstdio>
 
+#include "cli/api.hpp"
 #include "cli/lifetime.hpp"
 
 namespace turnpike::cli {
@@ -37,6 +38,7 @@ int serve(const ServeOptions& options) {
         std::fprintf(stderr, "turnpike: %s\n", error.c_str());
         return exit_configuration;
     }
+    const Api api(*service);
     service->start();
     announce(*service, *configuration);
     run(loop, *service);

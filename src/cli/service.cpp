@@ -4,10 +4,8 @@
 #include <sched.h>
 #include <sys/resource.h>
 
-#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 namespace turnpike::cli {
 namespace {
@@ -25,10 +23,6 @@ void raise_descriptor_limit() {
     if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-net::Endpoint to_endpoint(const config::ListenAddress& address) {
-    return {.address = address.address, .port = address.port, .path = address.path};
 }
 
 telemetry::AccessLogOptions log_options(const config::AccessLogSettings& settings) {
@@ -61,10 +55,6 @@ Result<net::Listener> open_shared(net::Loop& loop, const net::Endpoint& endpoint
     return net::Listener::open(loop, endpoint, net::Listener::Sharing::together);
 }
 
-std::string cannot_listen(const std::string& where, const Error& error) {
-    return std::string(error.what) + " (" + where + "): " + std::strerror(errno);
-}
-
 }  // namespace
 
 /// One loop thread with its gate and its end of every listener.
@@ -78,50 +68,6 @@ struct Service::Worker {
         loop.stop();
         if (thread.joinable()) thread.join();
     }
-};
-
-/// The operator's listeners, on the main loop.
-class Service::Observers {
-public:
-    Observers(net::Loop& loop, const admin::Admin::Sources& sources)
-        : loop_(loop),
-          admin_(sources, admin::Admin::Hosts::local),
-          metrics_(sources, admin::Admin::Hosts::any) {}
-
-    bool open(const config::ListenAddress& address, bool any_host, std::string& error) {
-        auto listener = net::Listener::open(loop_, to_endpoint(address));
-        if (!listener) {
-            error = cannot_listen(address.text, listener.error());
-            return false;
-        }
-        admin::Admin& handler = any_host ? metrics_ : admin_;
-        servers_.push_back(std::make_unique<server::Server>(loop_, std::move(*listener), handler,
-                                                            server::Server::Options{}));
-        return true;
-    }
-    void start() {
-        for (const auto& server : servers_) server->start();
-    }
-    void drain(std::function<void()> done) {
-        remaining_ = servers_.size();
-        if (servers_.empty()) return done();
-        for (const auto& server : servers_) {
-            server->drain([this, done] {
-                if (--remaining_ == 0) done();
-            });
-        }
-    }
-    std::optional<net::Endpoint> address() const {
-        if (servers_.empty()) return std::nullopt;
-        return servers_.front()->local();
-    }
-
-private:
-    net::Loop& loop_;
-    admin::Admin admin_;
-    admin::Admin metrics_;
-    std::vector<std::unique_ptr<server::Server>> servers_;
-    std::size_t remaining_ = 0;
 };
 
 Service::Service(net::Loop& loop, const Configuration& configuration)
@@ -190,9 +136,10 @@ bool Service::open_observers(std::string& error) {
     observers_ = std::make_unique<Observers>(
         loop_, admin::Admin::Sources{.metrics = [this] { return metrics_text(); },
                                      .ready = [this] { return ready_.load(); }});
+    observers_->admin().use_token(configuration_.admin_token);
     if (settings.admin) {
         std::string failure;
-        if (!observers_->open(*settings.admin, false, failure)) {
+        if (!observers_->open_admin(*settings.admin, failure)) {
             if (settings.admin_written) {
                 error = failure;
                 return false;
@@ -200,7 +147,7 @@ bool Service::open_observers(std::string& error) {
             telemetry::log_warning("no metrics: " + failure);
         }
     }
-    return !settings.metrics || observers_->open(*settings.metrics, true, error);
+    return !settings.metrics || observers_->open_metrics(*settings.metrics, error);
 }
 
 void Service::start() {
@@ -212,6 +159,7 @@ void Service::start() {
         one->thread = std::thread([one] { one->loop.run(); });
     }
     ready_ = true;
+    started_ = loop_.clock().wall();
 }
 
 void Service::drain(std::function<void(bool)> done) {

@@ -8,8 +8,8 @@
 #include <thread>
 #include <vector>
 
-#include "admin/admin.hpp"
 #include "cli/configuration.hpp"
+#include "cli/observers.hpp"
 #include "server/server.hpp"
 
 namespace turnpike::cli {
@@ -34,10 +34,16 @@ public:
     net::Endpoint address() const;
     std::optional<net::Endpoint> admin_address() const;
     std::string metrics_text() const;
+    /// Before start().
+    void add_endpoint(admin::Endpoint endpoint) { observers_->admin().add(std::move(endpoint)); }
+
+    const gate::Snapshot& snapshot() const { return *configuration_.snapshot; }
+    std::chrono::system_clock::time_point started() const { return started_; }
+    std::size_t threads() const { return workers_.size(); }
+    bool ready() const { return ready_; }
 
 private:
     struct Worker;
-    class Observers;
     Service(net::Loop& loop, const Configuration& configuration);
     bool open_workers(std::string& error);
     bool open_observers(std::string& error);
@@ -52,6 +58,7 @@ private:
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Observers> observers_;
     std::atomic<bool> ready_{false};
+    std::chrono::system_clock::time_point started_;
     std::size_t running_ = 0;  // workers; main loop only
     std::function<void(bool)> drained_;
     struct TimeLimit : Deadline {

@@ -97,6 +97,141 @@ TEST_F(AdminAnswers, AMetricsListenerAnswersAnyHost) {
     }
 }
 
+/// An API with something to read and something to change.
+class AdminApi : public testing::Test {
+protected:
+    AdminApi() {
+        admin_.add({.method = "GET", .path = "/api/v1/status", .answer = echo("status")});
+        admin_.add({.method = "POST", .path = "/api/v1/things", .answer = echo("made")});
+        admin_.add({.method = "DELETE", .path = "/api/v1/things/*", .answer = echo("gone")});
+        admin_.use_token("the-secret-of-this-instance");
+    }
+    FakeRequest& ask(std::string_view method, std::string_view path) {
+        FakeRequest& request = prepare(method, path);
+        Nursery nursery;
+        nursery.start(admin_.serve(request.exchange()));
+        EXPECT_EQ(nursery.running(), 0u);
+        EXPECT_EQ(request.outlet.heads, 1);
+        return request;
+    }
+    /// The request, with what `adjust` does to it.
+    FakeRequest& prepare(std::string_view method, std::string_view path) {
+        request_.emplace(path);
+        request_->head.authority = "127.0.0.1:9477";
+        request_->head.method = http::method_id(method);
+        request_->head.method_name = method;
+        if (over_unix_) request_->peer = Address{};
+        if (!authorization_.empty()) request_->add("Authorization", authorization_);
+        if (!origin_.empty()) request_->add("oRIGIN", origin_);
+        if (!body_.empty()) {
+            request_->head.framing = Framing::chunked;
+            request_->body.give(body_, true);
+        }
+        return *request_;
+    }
+    std::uint16_t status(std::string_view method, std::string_view path) {
+        return ask(method, path).outlet.status;
+    }
+    std::function<Task<Answer>(const Call&)> echo(std::string word) {
+        return [this, word](const Call& call) { return answer(word, call); };
+    }
+    Task<Answer> answer(std::string word, const Call& call) {
+        ++answered_;
+        co_return Answer{.body = word + " " + std::string(call.argument) + " " +
+                                 std::string(call.query) + " " + std::string(call.body)};
+    }
+
+    Admin admin_{{.metrics = [] { return std::string(); }, .ready = [] { return true; }},
+                 Admin::Hosts::local};
+    std::string authorization_ = "Bearer the-secret-of-this-instance";
+    std::string origin_;
+    std::string body_;
+    bool over_unix_ = false;
+    int answered_ = 0;
+    std::optional<FakeRequest> request_;
+};
+
+TEST_F(AdminApi, AnswersByMethodAndPath) {
+    authorization_.clear();
+    EXPECT_EQ(ask("GET", "/api/v1/status").outlet.body, "status   ");
+    EXPECT_EQ(request_->outlet.field("Content-Type"), "application/json");
+    EXPECT_EQ(request_->outlet.field("Cache-Control"), "no-store");
+    EXPECT_EQ(status("HEAD", "/api/v1/status"), 200);
+    for (const char* path : {"/api/v1/", "/api/v1/nothing", "/api/v1/status/", "/api/v1/Status",
+                             "/api/v1/things/", "/api/v1/things/a/b", "/api/v2/status"}) {
+        EXPECT_EQ(status("GET", path), 404) << path;
+    }
+    EXPECT_EQ(status("POST", "/api/v1/status"), 405);
+    EXPECT_EQ(request_->outlet.field("Allow"), "GET");
+    EXPECT_EQ(status("GET", "/api/v1/things/a"), 405);
+    EXPECT_EQ(request_->outlet.field("Allow"), "DELETE");
+}
+
+TEST_F(AdminApi, HandsOverBodyQueryAndWhatTheStarStandsFor) {
+    body_ = R"({"for":"24h"})";
+    ask("POST", "/api/v1/things");
+    EXPECT_EQ(request_->outlet.body, R"(made   {"for":"24h"})");
+    body_.clear();
+    EXPECT_EQ(ask("DELETE", "/api/v1/things/7k3").outlet.body, "gone 7k3  ");
+}
+
+TEST_F(AdminApi, ReadsABodyOfModestLengthOnly) {
+    body_.assign(64 * 1024, 'x');
+    EXPECT_EQ(status("POST", "/api/v1/things"), 200);
+    body_ += 'x';
+    EXPECT_EQ(status("POST", "/api/v1/things"), 413);
+    EXPECT_EQ(answered_, 1);
+}
+
+TEST_F(AdminApi, ChangesNothingWithoutTheToken) {
+    for (const char* said :
+         {"", "Bearer", "Bearer ", "Bearer the-secret-of-this-instancE",
+          "Bearer the-secret-of-this-instance2", "Bearer the-secret-of-this-instanc",
+          "Basic the-secret-of-this-instance", "the-secret-of-this-instance"}) {
+        authorization_ = said;
+        EXPECT_EQ(status("POST", "/api/v1/things"), 401) << said;
+        EXPECT_EQ(request_->outlet.field("WWW-Authenticate"), "Bearer");
+    }
+    EXPECT_EQ(answered_, 0);
+    authorization_ = "bearer the-secret-of-this-instance";  // RFC 9110 §11.1: in any case
+    EXPECT_EQ(status("POST", "/api/v1/things"), 200);
+}
+
+TEST_F(AdminApi, WithoutATokenOfItsOwnNothingCanBeChangedOverTcp) {
+    admin_.use_token("");
+    for (const char* said : {"", "Bearer ", "Bearer x"}) {
+        authorization_ = said;
+        EXPECT_EQ(status("POST", "/api/v1/things"), 403) << said;
+    }
+    over_unix_ = true;
+    EXPECT_EQ(status("POST", "/api/v1/things"), 200);
+}
+
+TEST_F(AdminApi, NoWebPageMayChangeAnything) {
+    origin_ = "http://127.0.0.1:9477";
+    EXPECT_EQ(status("POST", "/api/v1/things"), 403);
+    over_unix_ = true;
+    EXPECT_EQ(status("DELETE", "/api/v1/things/1"), 403);
+    EXPECT_EQ(answered_, 0);
+    EXPECT_EQ(status("GET", "/api/v1/status"), 200);
+}
+
+TEST_F(AdminApi, IsNotOnAMetricsListener) {
+    Admin metrics({.metrics = [] { return std::string(); }, .ready = [] { return true; }},
+                  Admin::Hosts::any);
+    metrics.add({.method = "GET", .path = "/api/v1/status", .answer = echo("status")});
+    FakeRequest& request = prepare("GET", "/api/v1/status");
+    Nursery nursery;
+    nursery.start(metrics.serve(request.exchange()));
+    EXPECT_EQ(request.outlet.status, 404);
+}
+
+TEST_F(AdminApi, SaysWhyAsJson) {
+    ask("GET", "/api/v1/nothing");
+    EXPECT_EQ(request_->outlet.body, "{\"error\":\"the API has nothing of this name\"}\n");
+    EXPECT_EQ(failure(400, "\"\n").body, "{\"error\":\"\\\"\\n\"}\n");
+}
+
 TEST_F(AdminAnswers, SaysWhatWasWrongWithARequestThatWasNone) {
     Admin admin({.metrics = [] { return std::string(); }, .ready = [] { return true; }}, hosts_);
     FakeRequest bad("/"), gone("/");

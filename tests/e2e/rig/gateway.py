@@ -56,8 +56,9 @@ class Turnpike:
             command += ["-c", "turnpike.yaml"]
         else:
             command += ["--listen", address]
-        self.process = Process(command + ["--admin", admin_address, *arguments],
-                               self.directory, name)
+        if "admin:" not in (config or ""):  # else the case has written it
+            command += ["--admin", admin_address]
+        self.process = Process(command + [*arguments], self.directory, name)
         if admin:
             self.process.until_listening(self.admin_port)
             wait_until(lambda: self.admin("/readyz").status == 200, "/readyz does not say 200")

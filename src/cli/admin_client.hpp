@@ -1,0 +1,36 @@
+// How a command talks to the running instance: one request to its admin listener.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "cli/configuration.hpp"
+#include "net/net.hpp"
+
+namespace turnpike::cli {
+
+class AdminClient {
+public:
+    struct Answer {
+        std::uint16_t status = 0;
+        std::string body;
+    };
+    /// Null where the files say nothing usable: `out` says what.
+    static std::unique_ptr<AdminClient> open(const InstanceOptions& options, Diagnostics& out);
+
+    Result<Answer> get(std::string_view path) { return ask("GET", path, {}); }
+    /// Anything that changes the instance, with its token.
+    Result<Answer> ask(std::string_view method, std::string_view path, std::string_view body);
+    /// For messages.
+    const std::string& where() const { return address_.text; }
+
+private:
+    explicit AdminClient(config::ListenAddress address) : address_(std::move(address)) {}
+    std::string serialise(std::string_view method, std::string_view path,
+                          std::string_view body) const;
+
+    config::ListenAddress address_;
+    std::chrono::milliseconds limit_{30'000};
+};
+
+}  // namespace turnpike::cli

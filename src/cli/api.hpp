@@ -1,0 +1,22 @@
+// What the admin listener's API answers about, and does to, the running instance.
+#pragma once
+
+#include <string>
+
+#include "cli/service.hpp"
+
+namespace turnpike::cli {
+
+class Api {
+public:
+    /// Adds its endpoints to those of `service`; must outlive its loop's run.
+    explicit Api(Service& service);
+    Api(const Api&) = delete;
+
+private:
+    Task<admin::Answer> status(const admin::Call& call);
+
+    Service& service_;
+};
+
+}  // namespace turnpike::cli
