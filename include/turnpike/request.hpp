@@ -2,6 +2,7 @@
 // owns. No body, no sockets, no judgement.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -52,6 +53,35 @@ struct Field {
     bool hop_by_hop = false;
 };
 
+/// The field lines of a head, in order. Knows which ids are among them, since nearly all questions
+/// are about fields that are not there.
+class Fields {
+public:
+    constexpr Fields() = default;
+    template <std::convertible_to<std::span<const Field>> Lines>
+    constexpr Fields(const Lines& lines) : lines_(lines) {
+        for (const Field& line : lines_) ids_ |= bit(line.id);
+    }
+    /// Where the set of ids is known: one bit each.
+    constexpr Fields(std::span<const Field> lines, std::uint32_t ids) : lines_(lines), ids_(ids) {}
+
+    constexpr bool has(FieldId id) const { return (ids_ & bit(id)) != 0; }
+    constexpr std::span<const Field> lines() const { return lines_; }
+    constexpr auto begin() const { return lines_.begin(); }
+    constexpr auto end() const { return lines_.end(); }
+    constexpr std::size_t size() const { return lines_.size(); }
+    constexpr bool empty() const { return lines_.empty(); }
+    constexpr const Field& operator[](std::size_t index) const { return lines_[index]; }
+    constexpr const Field& back() const { return lines_.back(); }
+
+    static constexpr std::uint32_t bit(FieldId id) { return 1U << static_cast<unsigned>(id); }
+
+private:
+    std::span<const Field> lines_;
+    std::uint32_t ids_ = 0;
+};
+static_assert(static_cast<unsigned>(FieldId::count_) <= 32, "one bit an id");
+
 /// How the end of a body is found, RFC 9112 §6.
 enum class Framing : std::uint8_t { none, length, chunked, until_close };
 
@@ -74,7 +104,7 @@ struct RequestHead {
     /// Host the client means: absolute-form's authority, else Host; empty only in HTTP/1.0.
     std::string_view authority;
     std::uint8_t minor_version = 1;
-    std::span<const Field> fields;
+    Fields fields;
     Framing framing = Framing::none;
     std::uint64_t content_length = 0;  ///< Meaningful with Framing::length only.
     bool keep_alive = true;            ///< The client lets the connection stay open.
@@ -85,7 +115,7 @@ struct ResponseHead {
     std::uint16_t status = 0;
     std::string_view reason;
     std::uint8_t minor_version = 1;
-    std::span<const Field> fields;
+    Fields fields;
     Framing framing = Framing::none;
     std::uint64_t content_length = 0;
     /// Content-Length was present; for HEAD and 304 it describes a body that does not follow.
@@ -96,6 +126,7 @@ struct ResponseHead {
 /// The first field with that id, or nullptr.
 template <class Head>
 const Field* find(const Head& head, FieldId id) {
+    if (!head.fields.has(id)) return nullptr;
     for (const Field& field : head.fields) {
         if (field.id == id) return &field;
     }

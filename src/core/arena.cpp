@@ -108,20 +108,13 @@ void Buffer::release() {
     size_ = 0;
 }
 
-void* Arena::allocate(std::size_t size, std::size_t alignment) {
-    const auto padding = (alignment - reinterpret_cast<std::uintptr_t>(next_)) & (alignment - 1);
-    if (size + padding > static_cast<std::size_t>(end_ - next_)) {
-        Buffer memory = Buffer::of_size(sizeof(Block) + size + alignof(std::max_align_t));
-        char* start = memory.data();
-        char* end = start + memory.size();
-        last_ = new (start) Block{std::move(memory), last_};
-        next_ = start + sizeof(Block);
-        end_ = end;
-        return allocate(size, alignment);
-    }
-    char* result = next_ + padding;
-    next_ = result + size;
-    return result;
+void* Arena::allocate_in_new_block(std::size_t size, std::size_t alignment) {
+    Buffer memory = Buffer::of_size(sizeof(Block) + size + alignof(std::max_align_t));
+    char* start = memory.data();
+    end_ = start + memory.size();
+    last_ = new (start) Block{std::move(memory), last_};
+    next_ = start + sizeof(Block);
+    return allocate(size, alignment);
 }
 
 std::string_view Arena::copy(std::string_view text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -56,7 +57,16 @@ public:
     ~Arena() { reset(); }
 
     /// `size` bytes, aligned for `alignment` (at most alignof(max_align_t)); never null.
-    void* allocate(std::size_t size, std::size_t alignment = 1);
+    void* allocate(std::size_t size, std::size_t alignment = 1) {
+        const auto padding =
+            (alignment - reinterpret_cast<std::uintptr_t>(next_)) & (alignment - 1);
+        if (size + padding > static_cast<std::size_t>(end_ - next_)) {
+            return allocate_in_new_block(size, alignment);
+        }
+        char* result = next_ + padding;
+        next_ = result + size;
+        return result;
+    }
 
     /// Uninitialised room for `count` trivially destructible T.
     template <class T>
@@ -72,6 +82,7 @@ public:
     void reset();
 
 private:
+    void* allocate_in_new_block(std::size_t size, std::size_t alignment);
     struct Block {
         Buffer memory;
         Block* previous;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace turnpike {
 
@@ -72,16 +73,22 @@ struct Promise<void> : PromiseBase {
 /// are values (Result); an exception is a bug and travels to the nearest Nursery.
 template <class T>
 class [[nodiscard]] Task {
+    using Value = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
 public:
     using promise_type = detail::Promise<T>;
 
-    Task(Task&& other) noexcept : frame_(std::exchange(other.frame_, nullptr)) {}
+    /// A task that is done: what needed no waiting needs no frame either.
+    static Task done(Value value = {}) { return Task(std::move(value)); }
+
+    Task(Task&& other) noexcept
+        : frame_(std::exchange(other.frame_, nullptr)), value_(std::move(other.value_)) {}
     Task& operator=(Task&&) = delete;
     ~Task() {
         if (frame_) frame_.destroy();
     }
 
-    bool await_ready() const noexcept { return false; }
+    bool await_ready() const noexcept { return frame_ == nullptr; }
     /// Runs the task; does not suspend the parent where the task came to its end without waiting.
     bool await_suspend(std::coroutine_handle<> parent) {
         frame_.resume();
@@ -90,6 +97,11 @@ public:
         return true;
     }
     T await_resume() {
+        if constexpr (!std::is_void_v<T>) {
+            if (frame_ == nullptr) return std::move(*value_);
+        } else if (frame_ == nullptr) {
+            return;
+        }
         if (frame_.promise().failure) std::rethrow_exception(frame_.promise().failure);
         return frame_.promise().take();
     }
@@ -97,7 +109,9 @@ public:
 private:
     friend promise_type;
     explicit Task(std::coroutine_handle<promise_type> frame) : frame_(frame) {}
+    explicit Task(Value value) : value_(std::move(value)) {}
     std::coroutine_handle<promise_type> frame_;
+    std::optional<Value> value_;  // of a task that never had a frame
 };
 
 namespace detail {

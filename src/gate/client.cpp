@@ -34,7 +34,7 @@ std::optional<Address> parse_hop(std::string_view text) {
 /// The elements of all X-Forwarded-For lines, last first.
 class Hops {
 public:
-    explicit Hops(std::span<const Field> fields) : fields_(fields), next_(fields.size()) {}
+    explicit Hops(const Fields& fields) : fields_(fields), next_(fields.size()) {}
 
     std::optional<std::string_view> previous() {
         for (;;) {
@@ -51,7 +51,7 @@ public:
     }
 
 private:
-    std::span<const Field> fields_;
+    Fields fields_;
     std::size_t next_;
     std::string_view rest_;
 };
@@ -127,6 +127,7 @@ ClientAddress find_client(const Address& peer, const RequestHead& head, const Pr
         return client;
     }
     believe(client, head);
+    if (!head.fields.has(FieldId::x_forwarded_for)) return client;
     Hops hops(head.fields);
     for (std::size_t hop_count = 0; hop_count < most_hops; ++hop_count) {
         client.ends_at_proxy = trusted.contains(client.address);

@@ -102,10 +102,12 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
     }
 }
 
-Task<void> Gate::refuse(Visit& visit) {
+Task<Result<void>> Gate::refuse(Visit& visit) {
     visit.outcome = telemetry::Outcome::refused;
-    if (visit.admission() == Admission::over_rate) return send(visit, too_many_requests(visit));
-    return send(visit, refusals_.make(visit.exchange, visit.judgement, visit.id));
+    visit.answer = visit.admission() == Admission::over_rate
+                       ? too_many_requests(visit)
+                       : refusals_.make(visit.exchange, visit.judgement, visit.id);
+    return send(visit);
 }
 
 /// 429, whatever the action that the rate is a ceiling of.
@@ -116,34 +118,32 @@ OwnResponse Gate::too_many_requests(Visit& visit) {
     throttled.decision.action = Action::throttle;
     OwnResponse response = refusals_.make(visit.exchange, throttled, visit.id);
     response.head.fields = http::joined(
-        response.head.fields, rate_fields(throttled.decision, *visit.taken, arena), arena);
+        response.head.fields.lines(), rate_fields(throttled.decision, *visit.taken, arena), arena);
     return response;
 }
 
-Task<void> Gate::apologise(Visit& visit, const Error& error) {
+/// Without a status there is nobody to tell, or no way to say it.
+Task<Result<void>> Gate::apologise(Visit& visit, const Error& error) {
     visit.outcome = telemetry::Outcome::failed;
     visit.failure = error.what;
-    OwnResponse response;
-    if (error.status != 0) {
-        response = make_apology(visit.exchange, error, visit.id);
-    } else if (error.side == Side::client) {
-        visit.status = client_closed_request;
+    if (error.status == 0) {
+        if (error.side == Side::client) visit.status = client_closed_request;
+        return Task<Result<void>>::done({});
     }
-    return send(visit, response);
+    visit.answer = make_apology(visit.exchange, error, visit.id);
+    return send(visit);
 }
 
-/// Without a status there is nobody to tell, or no way to say it.
-Task<void> Gate::send(Visit& visit, OwnResponse response) {
-    if (response.head.status == 0) co_return;
-    visit.status = response.head.status;
+/// A client that left before its answer came is not our failure; the status says what was meant.
+Task<Result<void>> Gate::send(Visit& visit) {
+    visit.status = visit.answer.head.status;
     visit.own_answer = true;
-    const BodyPart body{.pieces = {&response.body, 1}, .last = true};
-    const Result<void> sent = co_await visit.exchange.outlet.start(response.head, body);
-    // A client that left before its answer came is not our failure; the status says what was meant.
-    (void)sent;
+    const BodyPart body{.pieces = {&visit.answer.body, 1}, .last = true};
+    return visit.exchange.outlet.start(visit.answer.head, body);
 }
 
 bool Gate::is_loop(const RequestHead& head) const {
+    if (!head.fields.has(FieldId::via)) return false;
     for (const Field& field : head.fields) {
         if (field.id == FieldId::via &&
             field.value.find(snapshot_->pseudonym) != std::string_view::npos) {

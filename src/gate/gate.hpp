@@ -48,10 +48,10 @@ private:
     struct Visit;
     class Recorder;
     Task<void> forward(Visit& visit, Permit permit);
-    Task<void> refuse(Visit& visit);
+    Task<Result<void>> refuse(Visit& visit);
     OwnResponse too_many_requests(Visit& visit);
-    Task<void> apologise(Visit& visit, const Error& error);
-    Task<void> send(Visit& visit, OwnResponse response);
+    Task<Result<void>> apologise(Visit& visit, const Error& error);
+    Task<Result<void>> send(Visit& visit);
     std::span<const Field> added_fields(const Visit& visit);
     bool is_loop(const RequestHead& head) const;
 

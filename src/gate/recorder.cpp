@@ -15,6 +15,8 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::duration_cast;
 using std::chrono::microseconds;
 
+constexpr std::size_t kind_bits = 8;
+
 std::string_view value_of(const RequestHead& head, FieldId id) {
     const Field* field = find(head, id);
     return field == nullptr ? std::string_view{} : field->value;
@@ -22,8 +24,40 @@ std::string_view value_of(const RequestHead& head, FieldId id) {
 
 }  // namespace
 
+/// All that the words and ids of a kind depend on. Texts are compared by where they stand: in the
+/// snapshot, or in the program.
+struct Gate::Recorder::Key {
+    const Site* site = nullptr;
+    const char* rule = nullptr;
+    const Crawler* crawler = nullptr;
+    const char* reason = nullptr;
+    Action action{};
+    Mode mode{};
+    Category category{};
+    Proof proof{};
+    bool operator==(const Key&) const = default;
+
+    std::size_t slot() const {
+        const auto bits = reinterpret_cast<std::uintptr_t>(crawler) ^
+                          (reinterpret_cast<std::uintptr_t>(rule) << 1) ^
+                          (reinterpret_cast<std::uintptr_t>(reason) << 2) ^
+                          (static_cast<std::uintptr_t>(category) << 6);
+        return (bits * 0x9e3779b97f4a7c15u) >> (64 - kind_bits);
+    }
+};
+
+struct Gate::Recorder::Kind {
+    bool known = false;
+    Key key;
+    std::string words;  // of the log
+    std::optional<telemetry::Metrics::RuleId> rule;
+    std::optional<telemetry::Metrics::CrawlerId> crawler;
+};
+
 Gate::Recorder::Recorder(const Surroundings& surroundings, const Snapshot& snapshot)
-    : surroundings_(surroundings), snapshot_(snapshot) {
+    : surroundings_(surroundings),
+      snapshot_(snapshot),
+      kinds_(std::make_unique<Kind[]>(std::size_t{1} << kind_bits)) {
     telemetry::Metrics& metrics = surroundings_.metrics;
     for (const Site& site : snapshot_.knowledge.sites.all()) {
         const Mode mode = snapshot_.knowledge.observe ? Mode::observe : site.mode;
@@ -48,29 +82,76 @@ const Gate::Recorder::SiteIds* Gate::Recorder::ids_of(const Site* site) const {
     return &sites_[static_cast<std::size_t>(site - snapshot_.knowledge.sites.all().data())];
 }
 
-std::optional<telemetry::Metrics::RuleId> Gate::Recorder::rule_id(const Visit& visit) const {
-    const SiteIds* ids = ids_of(visit.judgement.site);
-    const Decision& decision = visit.judgement.decision;
-    if (ids == nullptr) return std::nullopt;
+Gate::Recorder::~Recorder() = default;
+
+std::optional<telemetry::Metrics::RuleId> Gate::Recorder::rule_id(
+    const Judgement& judgement) const {
+    const SiteIds& ids = *ids_of(judgement.site);
+    const Decision& decision = judgement.decision;
     if (decision.where == nullptr) {
-        if (decision.rule == "open-path") return ids->open_path;
-        if (decision.rule == "forged") return ids->forged;
+        if (decision.rule == "open-path") return ids.open_path;
+        if (decision.rule == "forged") return ids.forged;
         return std::nullopt;
     }
-    const auto& rules = visit.judgement.site->rules;
+    const auto& rules = judgement.site->rules;
     for (std::size_t i = 0; i < rules.size(); ++i) {
-        if (&rules[i].where == decision.where) return ids->rules[i];
+        if (&rules[i].where == decision.where) return ids.rules[i];
     }
     return std::nullopt;
 }
 
-void Gate::Recorder::record(const Visit& visit) {
-    const Clock::time_point now = surroundings_.loop.clock().now();
-    count(visit, now);
-    log(visit, now);
+const Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
+    const Judgement& judgement = visit.judgement;
+    const Claim& claim = judgement.identity.claims[judgement.decision.claim];
+    const std::string_view reason =
+        visit.failure.empty() ? judgement.decision.reason : visit.failure;
+    const Key key{.site = judgement.site,
+                  .rule = judgement.decision.rule.data(),
+                  .crawler = claim.crawler,
+                  .reason = reason.data(),
+                  .action = judgement.decision.action,
+                  .mode = judgement.mode,
+                  .category = claim.category,
+                  .proof = claim.proof};
+    Kind& kind = kinds_[key.slot()];
+    if (!kind.known || kind.key != key) kind = make_kind(key, visit);
+    return kind;
 }
 
-void Gate::Recorder::count(const Visit& visit, Clock::time_point now) {
+Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visit) const {
+    const Decision& decision = visit.judgement.decision;
+    telemetry::LoggedDecision logged{
+        .decided = key.site != nullptr,
+        .action = key.action,
+        .mode = key.mode,
+        .rule = decision.rule,
+        .reason = visit.failure.empty() ? decision.reason : visit.failure,
+        .category = key.category,
+        .proof = key.proof};
+    if (decision.where != nullptr) {
+        logged.where_file = decision.where->file;
+        logged.where_line = decision.where->line;
+    }
+    Kind kind{.known = true, .key = key, .words = {}, .rule = {}, .crawler = {}};
+    if (key.site != nullptr) kind.rule = rule_id(visit.judgement);
+    if (key.crawler != nullptr) {
+        logged.crawler = key.crawler->name;
+        logged.operator_name = key.crawler->operator_name;
+        const auto known = crawlers_.find(key.crawler);
+        kind.crawler = known == crawlers_.end() ? telemetry::Metrics::other_crawler : known->second;
+    }
+    kind.words = telemetry::decision_members(logged);
+    return kind;
+}
+
+void Gate::Recorder::record(const Visit& visit) {
+    const Clock::time_point now = surroundings_.loop.clock().now();
+    const Kind& kind = kind_of(visit);
+    count(visit, kind, now);
+    log(visit, kind, now);
+}
+
+void Gate::Recorder::count(const Visit& visit, const Kind& kind, Clock::time_point now) {
     telemetry::Metrics::Shard& counters = surroundings_.counters;
     const SiteIds* ids = ids_of(visit.judgement.site);
     const telemetry::Metrics::SiteId site =
@@ -78,7 +159,7 @@ void Gate::Recorder::count(const Visit& visit, Clock::time_point now) {
     if (ids == nullptr) {
         counters.count_undecided(site);
     } else {
-        count_decision(visit, *ids);
+        count_decision(visit, kind, site);
     }
     if (visit.exchange.outlet.started()) {
         counters.count_response(
@@ -96,29 +177,25 @@ void Gate::Recorder::count(const Visit& visit, Clock::time_point now) {
     }
 }
 
-void Gate::Recorder::count_decision(const Visit& visit, const SiteIds& ids) {
+void Gate::Recorder::count_decision(const Visit& visit, const Kind& kind,
+                                    telemetry::Metrics::SiteId site) {
     telemetry::Metrics::Shard& counters = surroundings_.counters;
-    const Action action = visit.judgement.decision.action;
-    const Claim& claim = visit.judgement.identity.claims[visit.judgement.decision.claim];
-    counters.count_request(ids.site, action, visit.outcome, claim.category);
-    if (const auto rule = rule_id(visit)) counters.count_rule(*rule);
-    if (claim.crawler == nullptr) return;
-    const auto known = crawlers_.find(claim.crawler);
-    const auto crawler =
-        known == crawlers_.end() ? telemetry::Metrics::other_crawler : known->second;
-    counters.count_crawler(ids.site, crawler, action, claim.proof);
-    counters.count_crawler_bytes(ids.site, crawler, visit.exchange.outlet.sent());
+    counters.count_request(site, kind.key.action, visit.outcome, kind.key.category);
+    if (kind.rule) counters.count_rule(*kind.rule);
+    if (!kind.crawler) return;
+    counters.count_crawler(site, *kind.crawler, kind.key.action, kind.key.proof);
+    counters.count_crawler_bytes(site, *kind.crawler, visit.exchange.outlet.sent());
 }
 
-void Gate::Recorder::log(const Visit& visit, Clock::time_point now) {
+void Gate::Recorder::log(const Visit& visit, const Kind& kind, Clock::time_point now) {
     const RequestHead& head = visit.exchange.head;
-    const Judgement& judgement = visit.judgement;
     telemetry::AccessRecord record;
     // When the request began, not when its line is written.
     record.time = surroundings_.loop.clock().wall() -
                   duration_cast<std::chrono::system_clock::duration>(now - visit.exchange.started);
     record.id = visit.id;
     record.request_id = visit.client.request_id;
+    if (visit.judgement.site != nullptr) record.site = visit.judgement.site->name;
     record.client = visit.client.address;
     record.peer = visit.exchange.peer;
     record.method = head.method_name;
@@ -130,25 +207,7 @@ void Gate::Recorder::log(const Visit& visit, Clock::time_point now) {
         record.protocol = head.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
     record.status = visit.status;
     record.outcome = visit.outcome;
-    if (judgement.site != nullptr) {
-        const Claim& claim = judgement.identity.claims[judgement.decision.claim];
-        record.site = judgement.site->name;
-        record.decided = true;
-        record.action = judgement.decision.action;
-        record.mode = judgement.mode;
-        record.rule = judgement.decision.rule;
-        if (judgement.decision.where != nullptr) {
-            record.where_file = judgement.decision.where->file;
-            record.where_line = judgement.decision.where->line;
-        }
-        record.category = claim.category;
-        record.proof = claim.proof;
-        if (claim.crawler != nullptr) {
-            record.crawler = claim.crawler->name;
-            record.operator_name = claim.crawler->operator_name;
-        }
-    }
-    record.reason = visit.failure.empty() ? judgement.decision.reason : visit.failure;
+    record.decision = kind.words;
     record.bytes_in = visit.exchange.body.received();
     record.bytes_out = visit.exchange.outlet.sent();
     record.duration = duration_cast<microseconds>(now - visit.exchange.started);

@@ -12,6 +12,7 @@ namespace turnpike::gate {
 class Gate::Recorder {
 public:
     Recorder(const Surroundings& surroundings, const Snapshot& snapshot);
+    ~Recorder();
     void record(const Visit& visit);
 
 private:
@@ -21,15 +22,22 @@ private:
         telemetry::Metrics::RuleId forged;
         std::vector<telemetry::Metrics::RuleId> rules;  // as in Site::rules
     };
-    void count(const Visit& visit, std::chrono::steady_clock::time_point now);
-    void count_decision(const Visit& visit, const SiteIds& ids);
-    void log(const Visit& visit, std::chrono::steady_clock::time_point now);
-    std::optional<telemetry::Metrics::RuleId> rule_id(const Visit& visit) const;
+    /// What all requests that are decided alike have in common.
+    struct Kind;
+    struct Key;
+
+    const Kind& kind_of(const Visit& visit);
+    Kind make_kind(const Key& key, const Visit& visit) const;
+    std::optional<telemetry::Metrics::RuleId> rule_id(const Judgement& judgement) const;
     const SiteIds* ids_of(const Site* site) const;
+    void count(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
+    void count_decision(const Visit& visit, const Kind& kind, telemetry::Metrics::SiteId site);
+    void log(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
 
     const Surroundings& surroundings_;
     const Snapshot& snapshot_;
     std::vector<SiteIds> sites_;
+    std::unique_ptr<Kind[]> kinds_;
     std::unordered_map<const Crawler*, telemetry::Metrics::CrawlerId> crawlers_;
 };
 

@@ -25,6 +25,7 @@ struct Gate::Visit {
     std::optional<store::Taken> taken;  ///< What the bucket of the decision's rate said.
     telemetry::Outcome outcome = telemetry::Outcome::failed;
     std::uint16_t status = 0;
+    OwnResponse answer;  ///< Where the answer is ours.
     bool own_answer = false;
     std::string_view failure;  ///< What an apology said.
     std::optional<std::chrono::steady_clock::duration> origin_duration;

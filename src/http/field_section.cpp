@@ -19,8 +19,6 @@ namespace {
 constexpr std::size_t first_capacity = 16;
 constexpr Flaw too_many_fields{431, "too many field lines", Fault::too_large};
 
-static_assert(static_cast<unsigned>(FieldId::count_) <= 32, "one bit an id");
-
 /// What a Connection option cannot take away: fields that frame or route, or say who is asking.
 constexpr std::array<FieldId, 12> never_nominated{FieldId::host,
                                                   FieldId::content_length,
@@ -143,8 +141,8 @@ bool FieldSection::add(std::string_view name, std::string_view value) {
     const NameMeaning meaning = meaning_of(name);
     field.id = meaning.id;
     imitates_framing_ |= meaning.imitates_framing;
-    repeated_ |= seen_ & bit(meaning.id);
-    seen_ |= bit(meaning.id);
+    repeated_ |= seen_ & Fields::bit(meaning.id);
+    seen_ |= Fields::bit(meaning.id);
     return true;
 }
 

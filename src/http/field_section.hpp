@@ -36,9 +36,9 @@ public:
     const char* position() const { return cursor_.at; }
     const Flaw& flaw() const { return flaw_; }
 
-    std::span<const Field> fields() const { return {fields_.data(), count_}; }
-    bool has(FieldId id) const { return (seen_ & bit(id)) != 0; }
-    bool repeated(FieldId id) const { return (repeated_ & bit(id)) != 0; }
+    Fields fields() const { return {fields_.first(count_), seen_}; }
+    bool has(FieldId id) const { return (seen_ & Fields::bit(id)) != 0; }
+    bool repeated(FieldId id) const { return (repeated_ & Fields::bit(id)) != 0; }
     /// The value of the first such field; there is one.
     std::string_view value(FieldId id) const;
     /// There is a `Content_Length` or the like, which CGI makes a framing field of.
@@ -67,7 +67,6 @@ private:
         State state = State::line_start;
     };
 
-    static constexpr std::uint32_t bit(FieldId id) { return 1U << static_cast<unsigned>(id); }
     Progress pause(Cursor cursor);
     Progress fail_at(Cursor cursor);
     Progress fail(const Flaw& flaw);

@@ -17,8 +17,8 @@ using Protocol = asio::generic::stream_protocol;
 using Socket = asio::basic_stream_socket<Protocol, asio::io_context::executor_type>;
 
 struct Loop::Impl {
-    // One thread runs the context, others only post to it.
-    asio::io_context context{1};
+    // One thread runs the context and all its sockets, others only post to it.
+    asio::io_context context{BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO};
     asio::basic_waitable_timer<std::chrono::steady_clock,
                                asio::wait_traits<std::chrono::steady_clock>,
                                asio::io_context::executor_type>

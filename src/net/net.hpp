@@ -84,9 +84,14 @@ public:
     void start_read(std::span<char> room, Completion& completion);
     void start_readable(Completion& completion);
 
-    /// All pieces, in one system call where the peer keeps up.
+    /// All pieces but for their first `written` bytes, in one system call where the peer keeps up.
+    /// `pieces` must last as long as the operation.
     class Write;
-    Write write(std::span<const std::string_view> pieces);
+    Write write(std::span<const std::string_view> pieces, std::size_t written = 0);
+    /// What the socket takes of them at once, without waiting; how many bytes that was.
+    Result<std::size_t> write_now(std::span<const std::string_view> pieces,
+                                  std::size_t written = 0);
+    static constexpr std::size_t max_pieces = 16;  ///< In one write.
 
     /// The limit for reading, now or later; earlier ones are forgotten.
     void limit(std::chrono::milliseconds from_now);
@@ -129,9 +134,7 @@ private:
 
 class Stream::Write final : private Completion {
 public:
-    static constexpr std::size_t max_pieces = 16;
-
-    Write(Stream& stream, std::span<const std::string_view> pieces);
+    Write(Stream& stream, std::span<const std::string_view> pieces, std::size_t written);
     /// Writes at once what the socket takes; true where that was all (or failed).
     bool await_ready();
     void await_suspend(std::coroutine_handle<> waiter);
@@ -139,11 +142,10 @@ public:
 
 private:
     void completed(Result<std::size_t> writable) override;
-    void advance(std::size_t written);
     Stream& stream_;
-    std::string_view pieces_[max_pieces];
-    std::size_t first_ = 0;
-    std::size_t end_ = 0;
+    std::span<const std::string_view> pieces_;
+    std::size_t size_ = 0;  // of all of them
+    std::size_t written_;
     /// Ends a write that the peer lets wait for too long. Apart from the stream's limit, which is
     /// for reading: the two wait beside each other, and neither may put off the other's end.
     class Stall final : public Deadline {

@@ -50,35 +50,49 @@ void Stream::Read::completed(Result<std::size_t> count) {
     waiter_.resume();
 }
 
-Stream::Write Stream::write(std::span<const std::string_view> pieces) {
-    return {*this, pieces};
-}
-
-Stream::Write::Write(Stream& stream, std::span<const std::string_view> pieces) : stream_(stream) {
+Result<std::size_t> Stream::write_now(std::span<const std::string_view> pieces,
+                                      std::size_t written) {
     assert(pieces.size() <= max_pieces);
-    for (const std::string_view piece : pieces) {
-        if (!piece.empty()) pieces_[end_++] = piece;
+    iovec vectors[max_pieces];
+    std::size_t count = 0;
+    for (std::string_view piece : pieces) {
+        const std::size_t skipped = std::min(written, piece.size());
+        written -= skipped;
+        piece.remove_prefix(skipped);
+        if (!piece.empty()) vectors[count++] = {const_cast<char*>(piece.data()), piece.size()};
+    }
+    if (count == 0) return std::size_t{0};
+    msghdr message{};
+    message.msg_iov = vectors;
+    message.msg_iovlen = count;
+    for (;;) {
+        const ssize_t sent =
+            ::sendmsg(impl_->socket.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (sent >= 0) return static_cast<std::size_t>(sent);
+        if (errno == EINTR) continue;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) return std::size_t{0};
+        return Error{Fault::reset, Side::turnpike, 0, "the connection broke"};
     }
 }
 
+Stream::Write Stream::write(std::span<const std::string_view> pieces, std::size_t written) {
+    return {*this, pieces, written};
+}
+
+Stream::Write::Write(Stream& stream, std::span<const std::string_view> pieces, std::size_t written)
+    : stream_(stream), pieces_(pieces), written_(written) {
+    for (const std::string_view piece : pieces) size_ += piece.size();
+}
+
 bool Stream::Write::await_ready() {
-    while (first_ < end_) {
-        iovec vectors[max_pieces];
-        for (std::size_t i = first_; i < end_; ++i) {
-            vectors[i - first_] = {const_cast<char*>(pieces_[i].data()), pieces_[i].size()};
-        }
-        msghdr message{};
-        message.msg_iov = vectors;
-        message.msg_iovlen = end_ - first_;
-        const ssize_t written =
-            ::sendmsg(stream_.impl_->socket.native_handle(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-        if (written < 0) {
-            if (errno == EINTR) continue;
-            if (errno == EAGAIN || errno == EWOULDBLOCK) return false;
-            result_ = Error{Fault::reset, Side::turnpike, 0, "the connection broke"};
+    while (written_ < size_) {
+        const Result<std::size_t> more = stream_.write_now(pieces_, written_);
+        if (!more) {
+            result_ = more.error();
             return true;
         }
-        advance(static_cast<std::size_t>(written));
+        if (*more == 0) return false;
+        written_ += *more;
     }
     return true;
 }
@@ -108,16 +122,6 @@ void Stream::Write::Stall::start(Impl& stream) {
 
 void Stream::Write::Stall::expired() {
     stream_->expired();
-}
-
-void Stream::Write::advance(std::size_t written) {
-    while (written > 0) {
-        std::string_view& piece = pieces_[first_];
-        const std::size_t part = std::min(written, piece.size());
-        piece.remove_prefix(part);
-        written -= part;
-        if (piece.empty()) ++first_;
-    }
 }
 
 void Stream::limit(std::chrono::milliseconds from_now) {

@@ -9,6 +9,8 @@ namespace {
 // A client that has sent its last byte may still read. One that closed looks the same, so an answer
 // that takes longer than this to begin is given up.
 constexpr std::chrono::milliseconds half_close_grace{1000};
+// Watching a client costs a system call, and most answers are there sooner than this.
+constexpr std::chrono::milliseconds watched_after{100};
 // 1xx heads before the final one; each costs memory until the exchange ends.
 constexpr std::size_t most_interim = 64;
 
@@ -42,7 +44,7 @@ Task<Result<void>> Forwarding::begin(Permit) {
     }
     request_ = serialise();
     const bool may_repeat = head.framing == Framing::none && is_idempotent(head.method);
-    if (head.framing == Framing::none) order_.exchange.body.watch(this);
+    if (head.framing == Framing::none) watch();
     Result<void> result = co_await attempt(false);
     if (!result && connection_.reused && !answered_ && may_repeat && !client_gone_) {
         const Fault fault = result.error().fault;
@@ -100,7 +102,7 @@ Task<void> Forwarding::upload() {
         }
     }
     limit_answer();
-    body.watch(this);
+    watch();
 }
 
 /// Once the request is sent it is the origin's turn. Until then an upload may take as long as its
@@ -179,7 +181,8 @@ void Forwarding::make_room() {
 }
 
 Task<Result<void>> Forwarding::deliver(std::span<const Field> added) {
-    if (!added.empty()) head_.fields = http::joined(head_.fields, added, order_.exchange.arena);
+    if (!added.empty())
+        head_.fields = http::joined(head_.fields.lines(), added, order_.exchange.arena);
     client_leaving_ = false;  // from here on, writing tells whether the client is there
     http::BodyReader reader(head_.framing, head_.content_length, Side::origin);
     Result<void> result = co_await pass_on(reader);
@@ -225,13 +228,27 @@ Task<Result<void>> Forwarding::pass_on(http::BodyReader& reader) {
 }
 
 Task<void> Forwarding::abandon() {
-    order_.exchange.body.watch(nullptr);
+    unwatch();
     if (uploads_.running() > 0) {
         order_.exchange.body.stop();
         connection_.stream.cancel();
         co_await uploads_.join();
     }
     if (connection_.stream) connection_.stream.close();
+}
+
+void Forwarding::watch() {
+    net::Loop& loop = order_.origin.loop();
+    loop.deadlines().set(watch_, loop.clock().now() + watched_after);
+}
+
+void Forwarding::Watch::expired() {
+    forwarding_.order_.exchange.body.watch(&forwarding_);
+}
+
+void Forwarding::unwatch() {
+    watch_.clear();
+    order_.exchange.body.watch(nullptr);
 }
 
 void Forwarding::hung_up(Fault fault) {

@@ -44,6 +44,7 @@ public:
     void keep(net::Stream stream);
     const OriginAddress& address() const { return address_; }
     const Limits& limits() const { return limits_; }
+    net::Loop& loop() const { return loop_; }
 
 private:
     struct Idle {
@@ -74,7 +75,7 @@ public:
     };
     explicit Forwarding(const Order& order);
     Forwarding(const Forwarding&) = delete;
-    ~Forwarding() { order_.exchange.body.watch(nullptr); }
+    ~Forwarding() { unwatch(); }
 
     /// Sends the request and waits for the origin's final head; interim ones go straight on to the
     /// client. The request's body is sent beside, as it arrives. A reused connection that dies
@@ -92,6 +93,18 @@ public:
     std::optional<Outcome> outcome() const { return outcome_; }
 
 private:
+    /// Begins to watch the client where the answer is long in coming.
+    class Watch final : public Deadline {
+    public:
+        explicit Watch(Forwarding& forwarding) : forwarding_(forwarding) {}
+
+    private:
+        void expired() override;
+        Forwarding& forwarding_;
+    };
+
+    void watch();
+    void unwatch();
     void hung_up(Fault fault) override;
     Task<Result<void>> attempt(bool fresh_only);
     Task<Result<void>> read_head();
@@ -113,6 +126,7 @@ private:
     std::string_view request_;
     BodyPart first_part_;  // of the request's body: what had come with its head
     Nursery uploads_;
+    Watch watch_{*this};
     Error upload_failure_;
     std::optional<Outcome> outcome_;
     bool answered_ = false;  // at least one byte came back

@@ -114,16 +114,29 @@ Task<Result<void>> ResponseOutlet::push(const BodyPart& part) {
 }
 
 Task<Result<void>> ResponseOutlet::write(std::string_view head, const BodyPart& part) {
-    http::PartFramer framer;
     const BodyPart nothing{.pieces = {}, .last = part.last};
-    const bool chunked = framing_ == Framing::chunked;
     const BodyPart& body = body_allowed_ ? part : nothing;
-    const std::span<const std::string_view> all = framer.frame(head, body, chunked);
-    const Result<void> written = co_await parts_.stream.write(all);
-    if (!written) co_return blame_client(written);
-    sent_ += body.size();
-    complete_ = part.last || !body_allowed_;
-    co_return written;
+    const Progress progress{.body = body.size(), .last = part.last || !body_allowed_};
+    const auto pieces = framer_.frame(head, body, framing_ == Framing::chunked);
+    std::size_t size = 0;
+    for (const std::string_view piece : pieces) size += piece.size();
+    const Result<std::size_t> written = parts_.stream.write_now(pieces);
+    if (written && *written < size) return wait_to_write(pieces, *written, progress);
+    const Result<void> result = written ? Result<void>{} : written.error();
+    return Task<Result<void>>::done(wrote(result, progress));
+}
+
+Task<Result<void>> ResponseOutlet::wait_to_write(std::span<const std::string_view> pieces,
+                                                 std::size_t written, Progress progress) {
+    const Result<void> result = co_await parts_.stream.write(pieces, written);
+    co_return wrote(result, progress);
+}
+
+Result<void> ResponseOutlet::wrote(const Result<void>& written, Progress progress) {
+    if (!written) return blame_client(written);
+    sent_ += progress.body;
+    complete_ = progress.last;
+    return written;
 }
 
 }  // namespace turnpike::server

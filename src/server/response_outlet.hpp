@@ -32,11 +32,22 @@ public:
     bool keeps_alive() const { return keep_alive_; }
 
 private:
+    /// What a write brings the answer on by.
+    struct Progress {
+        std::uint64_t body = 0;  ///< Bytes of it, without framing.
+        bool last = false;
+    };
+
     void choose_framing(const ResponseHead& head);
     std::string_view serialise(const ResponseHead& head);
     Task<Result<void>> write(std::string_view head, const BodyPart& part);
+    /// What could not be written at once.
+    Task<Result<void>> wait_to_write(std::span<const std::string_view> pieces, std::size_t written,
+                                     Progress progress);
+    Result<void> wrote(const Result<void>& written, Progress progress);
 
     Parts parts_;
+    http::PartFramer framer_;
     Framing framing_ = Framing::none;  // toward this client
     bool body_allowed_ = true;
     bool keep_alive_ = false;

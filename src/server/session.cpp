@@ -44,33 +44,30 @@ void Session::set_idle(bool idle) {
 
 Task<void> Session::serve(Server& server, net::Stream stream) {
     Session session(server, std::move(stream));
-    // Named results: g++ 12.2 never runs the body of a `while (co_await …)`.
     for (;;) {
-        const bool asked = co_await session.wait_for_request();
-        if (!asked) break;
+        if (session.incoming_.unread().empty()) {
+            session.set_idle(true);
+            if (server.draining_) break;
+            session.stream_.limit(park_after);
+            Result<void> bytes = co_await session.incoming_.more();
+            if (!bytes && bytes.error().fault == Fault::timed_out) bytes = co_await session.park();
+            if (!bytes) break;
+            session.set_idle(false);
+            session.fresh_ = false;
+        }
         const bool another = co_await session.serve_one();
         if (!another) break;
     }
     co_await session.finish();
 }
 
-Task<bool> Session::wait_for_request() {
-    if (!incoming_.unread().empty()) co_return true;
-    set_idle(true);
-    if (server_.draining_) co_return false;
-    stream_.limit(park_after);
-    Result<void> bytes = co_await incoming_.more();
-    if (!bytes && bytes.error().fault == Fault::timed_out) {
-        incoming_.release();
-        const Limits& limits = server_.options_.limits;
-        stream_.limit(fresh_ ? limits.head_timeout : limits.idle_timeout);
-        bytes = co_await incoming_.more(0);
-        if (bytes) bytes = co_await incoming_.more();
-    }
-    if (!bytes) co_return false;
-    set_idle(false);
-    fresh_ = false;
-    co_return true;
+Task<Result<void>> Session::park() {
+    incoming_.release();
+    const Limits& limits = server_.options_.limits;
+    stream_.limit(fresh_ ? limits.head_timeout : limits.idle_timeout);
+    const Result<void> readable = co_await incoming_.more(0);
+    if (!readable) co_return readable;
+    co_return co_await incoming_.more();
 }
 
 /// What one request needs while it lasts. Idle connections have none of it.

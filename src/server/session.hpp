@@ -20,8 +20,8 @@ public:
 
 private:
     struct Turn;
-    /// False: the client is done, or took too long.
-    Task<bool> wait_for_request();
+    /// Waits on without a buffer, for as long as an idle connection may.
+    Task<Result<void>> park();
     /// One request and its answer; whether another may follow on this connection.
     Task<bool> serve_one();
     /// Whether the head is complete with what has arrived.

@@ -21,8 +21,25 @@ enum class Outcome : std::uint8_t { forwarded, refused, failed };
 inline constexpr std::size_t outcome_count = 3;
 std::string_view name_of(Outcome outcome);
 
+/// What was decided about a request, in the words of the log.
+struct LoggedDecision {
+    bool decided = true;  ///< Else only `reason` says something.
+    Action action = Action::allow;
+    Mode mode = Mode::enforce;
+    std::string_view rule{}, where_file{}, reason{};
+    std::uint32_t where_line = 0;
+    std::string_view crawler{}, operator_name{};
+    Category category = Category::unknown;
+    Proof proof = Proof::none;
+};
+
+/// A decision as members of the JSON line, each with a comma before it. Many requests are decided
+/// alike, so this is to be kept, not to be made for each.
+std::string decision_members(const LoggedDecision& decision);
+
 /// One request as the access log tells it. Empty views, empty optionals, a status of 0 and
-/// unspecified addresses are left out of the line.
+/// unspecified addresses are left out of the line. `id`, `site`, `method`, `host` and `protocol`
+/// hold nothing that needs escaping: they are ours, or the parser has seen to it.
 struct AccessRecord {
     std::chrono::system_clock::time_point time;
     std::string_view id, request_id, site;
@@ -31,14 +48,7 @@ struct AccessRecord {
     bool has_query = false;
     std::uint16_t status = 0;
     Outcome outcome = Outcome::failed;
-    bool decided = false;  ///< The fields from `action` to `proof` say something.
-    Action action = Action::allow;
-    Mode mode = Mode::enforce;
-    std::string_view rule, where_file, reason;
-    std::uint32_t where_line = 0;
-    std::string_view crawler, operator_name;
-    Category category = Category::unknown;
-    Proof proof = Proof::none;
+    std::string_view decision;  ///< decision_members()
     std::uint64_t bytes_in = 0, bytes_out = 0;
     std::chrono::microseconds duration{0};
     std::optional<std::chrono::microseconds> origin_duration;

@@ -71,14 +71,28 @@ std::size_t copy_blocks(char* out, const char* in, std::size_t size) {
     }
 }
 
+/// One to seven bytes as the lowest of a word, the others zero. Loads may overlap: the bytes that
+/// they have in common are the same.
+std::uint64_t load_short(const char* in, std::size_t size) {
+    if (size >= 4) {
+        std::uint32_t first, last;
+        std::memcpy(&first, in, sizeof first);
+        std::memcpy(&last, in + size - sizeof last, sizeof last);
+        return first | std::uint64_t{last} << 8 * (size - sizeof last);
+    }
+    const auto byte = [in](std::size_t at) {
+        return std::uint64_t{static_cast<unsigned char>(in[at])} << 8 * at;
+    };
+    return byte(0) | byte(size / 2) | byte(size - 1);
+}
+
 /// Copies from `in` up to a byte that ends a run, at most `size`; returns how many are copied.
 /// Blocks are stored before they are judged; of a short text seven bytes more may be touched.
 std::size_t copy_run(char* out, const char* in, std::size_t size) {
     if (size >= Vector::size) return copy_blocks<Vector>(out, in, size);
     if (size >= Word::size) return copy_blocks<Word>(out, in, size);
     if (size == 0) return 0;
-    std::uint64_t word = 0;  // whose zeros end the run behind the text
-    std::memcpy(&word, in, size);
+    const std::uint64_t word = load_short(in, size);  // whose zeros end the run behind the text
     std::memcpy(out, &word, sizeof word);
     return plain_bytes(word);
 }
@@ -195,7 +209,7 @@ char* write_combined_text(char* out, std::string_view text, std::size_t limit) {
     return write_text(out, text, limit, write_combined_special);
 }
 
-char* write_number(char* out, std::uint64_t value) {
+char* write_long_number(char* out, std::uint64_t value) {
     std::size_t size = 1;
     for (std::uint64_t bound = 10; value >= bound && size < 20; ++size) bound *= 10;
     char* last = out + size;

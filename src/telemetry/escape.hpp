@@ -18,7 +18,12 @@ char* write_json_text(char* out, std::string_view text, std::size_t limit);
 char* write_combined_text(char* out, std::string_view text, std::size_t limit);
 
 /// Decimal digits, at most 20.
-char* write_number(char* out, std::uint64_t value);
+char* write_long_number(char* out, std::uint64_t value);
+inline char* write_number(char* out, std::uint64_t value) {
+    if (value >= 10) return write_long_number(out, value);
+    *out = static_cast<char>('0' + value);
+    return out + 1;
+}
 /// Exactly three digits.
 char* write_three_digits(char* out, unsigned value);
 

@@ -44,9 +44,10 @@ public:
         const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(time);
         const auto fraction = milliseconds - std::chrono::floor<std::chrono::seconds>(time);
         out_ = write_plain(out_, R"({"time":")");
-        out_ = write_plain(out_, date_texts(time).iso_second());
-        *out_++ = '.';
-        out_ = write_three_digits(out_, static_cast<unsigned>(fraction.count()));
+        std::memcpy(out_, date_texts(time).iso_second().data(), iso_second_size);
+        out_[iso_second_size] = '.';
+        out_ =
+            write_three_digits(out_ + iso_second_size + 1, static_cast<unsigned>(fraction.count()));
         out_ = write_plain(out_, "Z\"");
     }
 
@@ -58,22 +59,35 @@ public:
         *out_++ = '"';
     }
 
-    /// A word of ours: nothing to escape.
+    /// Nothing in it to escape.
     void word(std::string_view key, std::string_view value) {
         open(key);
         out_ = write_plain(out_, value);
         *out_++ = '"';
     }
-
-    void address(std::string_view key, const Address& value, Options::AddressDetail detail) {
-        if (detail == Options::AddressDetail::none || value.is_unspecified()) return;
-        open(key);
-        out_ += as_detailed(value, detail).write(out_).size();
-        *out_++ = '"';
+    void word_if_any(std::string_view key, std::string_view value) {
+        if (!value.empty()) word(key, value.substr(0, short_text));
     }
+
+    /// Where both are the same, as they are without a proxy between, one is written anew.
+    void addresses(const AccessRecord& record, Options::AddressDetail detail) {
+        if (detail == Options::AddressDetail::none) return;
+        const std::string_view client = address(R"(,"client":)", record.client, detail);
+        if (record.peer == record.client && !client.empty()) {
+            word(R"(,"peer":)", client);
+        } else {
+            address(R"(,"peer":)", record.peer, detail);
+        }
+    }
+
+    void members(std::string_view text) { out_ = write_plain(out_, text); }
 
     void number(std::string_view key, std::uint64_t value) {
         out_ = write_number(write_plain(out_, key), value);
+    }
+
+    void status(std::string_view key, std::uint16_t value) {
+        if (value != 0) out_ = write_three_digits(write_plain(out_, key), value);
     }
 
     void milliseconds(std::string_view key, std::chrono::microseconds value) {
@@ -92,42 +106,37 @@ public:
         *out_++ = '"';
     }
 
-    char* end() {
-        *out_++ = '}';
-        *out_++ = '\n';
-        return out_;
-    }
+    char* end() const { return out_; }
 
 private:
     void open(std::string_view key) {
         out_ = write_plain(out_, key);
         *out_++ = '"';
     }
+    std::string_view address(std::string_view key, const Address& value,
+                             Options::AddressDetail detail) {
+        if (value.is_unspecified()) return {};
+        open(key);
+        const std::string_view text = as_detailed(value, detail).write(out_);
+        out_ += text.size();
+        *out_++ = '"';
+        return text;
+    }
     char* out_;
 };
 
-void write_decision(JsonLine& line, const AccessRecord& record) {
-    line.word(R"(,"action":)", name_of(record.action));
-    line.word(R"(,"mode":)", name_of(record.mode));
-    line.text(R"(,"rule":)", record.rule);
-    line.where(R"(,"where":)", record.where_file, record.where_line);
-    line.text(R"(,"reason":)", record.reason);
-    line.text(R"(,"crawler":)", record.crawler);
-    line.text(R"(,"operator":)", record.operator_name);
-    line.word(R"(,"category":)", name_of(record.category));
-    line.word(R"(,"proof":)", name_of(record.proof));
-}
+/// Six short texts at most, and words of ours.
+constexpr std::size_t longest_decision = 6 * short_text;
 
 char* write_json(const AccessRecord& record, const Options& options, char* room) {
     JsonLine line(room);
     line.time(record.time);
-    line.text(R"(,"id":)", record.id);
+    line.word_if_any(R"(,"id":)", record.id);
     line.text(R"(,"request_id":)", record.request_id);
-    line.text(R"(,"site":)", record.site);
-    line.address(R"(,"client":)", record.client, options.address);
-    line.address(R"(,"peer":)", record.peer, options.address);
-    line.text(R"(,"method":)", record.method);
-    line.text(R"(,"host":)", record.host);
+    line.word_if_any(R"(,"site":)", record.site);
+    line.addresses(record, options.address);
+    line.word_if_any(R"(,"method":)", record.method);
+    line.word_if_any(R"(,"host":)", record.host);
     line.text(R"(,"path":)", record.path, long_text);
     if (options.query && record.has_query) {
         if (record.query.empty()) {
@@ -136,16 +145,17 @@ char* write_json(const AccessRecord& record, const Options& options, char* room)
             line.text(R"(,"query":)", record.query, long_text);
         }
     }
-    line.text(R"(,"protocol":)", record.protocol);
-    if (record.status != 0) line.number(R"(,"status":)", record.status);
+    line.word_if_any(R"(,"protocol":)", record.protocol);
+    line.status(R"(,"status":)", record.status);
     line.word(R"(,"outcome":)", name_of(record.outcome));
-    if (record.decided) write_decision(line, record);
+    line.members(record.decision);
     line.number(R"(,"bytes_in":)", record.bytes_in);
     line.number(R"(,"bytes_out":)", record.bytes_out);
     line.milliseconds(R"(,"duration_ms":)", record.duration);
     if (record.origin_duration) line.milliseconds(R"(,"origin_ms":)", *record.origin_duration);
     line.text(R"(,"user_agent":)", record.user_agent, long_text);
     line.text(R"(,"referer":)", record.referer, long_text);
+    line.members("}\n");
     return line.end();
 }
 
@@ -205,14 +215,34 @@ char* write_combined(const AccessRecord& record, const Options& options, char* o
     return out;
 }
 
-/// Eleven short texts, four long ones; the rest of the line is keys, numbers and two addresses.
-static_assert(11 * short_text + 4 * long_text + 2 * address_room + 1024 <= longest_line);
+/// Five short texts, four long ones; the rest of the line is keys, numbers and two addresses.
+static_assert(5 * short_text + longest_decision + 4 * long_text + 2 * address_room + 1024 <=
+              longest_line);
 
 }  // namespace
 
 std::string_view name_of(Outcome outcome) {
     constexpr std::array<std::string_view, outcome_count> names{"forwarded", "refused", "failed"};
     return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string decision_members(const LoggedDecision& decision) {
+    char room[longest_decision];
+    JsonLine line(room);
+    if (decision.decided) {
+        line.word(R"(,"action":)", name_of(decision.action));
+        line.word(R"(,"mode":)", name_of(decision.mode));
+        line.text(R"(,"rule":)", decision.rule);
+        line.where(R"(,"where":)", decision.where_file, decision.where_line);
+    }
+    line.text(R"(,"reason":)", decision.reason);
+    if (decision.decided) {
+        line.text(R"(,"crawler":)", decision.crawler);
+        line.text(R"(,"operator":)", decision.operator_name);
+        line.word(R"(,"category":)", name_of(decision.category));
+        line.word(R"(,"proof":)", name_of(decision.proof));
+    }
+    return {room, line.end()};
 }
 
 std::size_t format_record(const AccessRecord& record, const AccessLogOptions& options, char* room,

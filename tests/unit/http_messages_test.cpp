@@ -9,6 +9,19 @@
 namespace turnpike::http {
 namespace {
 
+TEST(FieldLines, KnowWhichIdsAreAmongThem) {
+    const std::vector<Field> lines{{"Host", "a", FieldId::host}, {"X", "b", FieldId::other}};
+    const Fields known = lines;
+    EXPECT_TRUE(known.has(FieldId::host));
+    EXPECT_TRUE(known.has(FieldId::other));
+    EXPECT_FALSE(known.has(FieldId::via));
+    RequestHead head;
+    EXPECT_EQ(find(head, FieldId::host), nullptr);
+    head.fields = lines;
+    EXPECT_EQ(find(head, FieldId::host)->value, "a");
+    EXPECT_EQ(find(head, FieldId::via), nullptr);
+}
+
 const std::pair<const char*, FieldId> names[] = {
     {"accept", FieldId::accept},
     {"authorization", FieldId::authorization},

@@ -28,6 +28,22 @@ Task<int> after(Gate& gate, int value) {
     co_return value;
 }
 
+TEST(Task, MayBeDoneFromTheStart) {
+    int result = 0;
+    const auto parent = [](int& into) -> Task<void> {
+        Task<int> seven = Task<int>::done(7);
+        Task<int> moved = std::move(seven);
+        into = co_await moved;
+        Task<void> nothing = Task<void>::done();
+        co_await nothing;
+        into += 1;
+    };
+    Nursery nursery;
+    nursery.start(parent(result));
+    EXPECT_EQ(result, 8);
+    EXPECT_EQ(nursery.running(), 0u);
+}
+
 TEST(Task, RunsOnlyWhenAwaited) {
     std::vector<std::string> log;
     const auto child = [](std::vector<std::string>& lines) -> Task<void> {

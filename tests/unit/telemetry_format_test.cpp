@@ -33,16 +33,15 @@ AccessRecord complete() {
     record.protocol = "HTTP/1.1";
     record.status = 403;
     record.outcome = Outcome::refused;
-    record.decided = true;
-    record.action = Action::deny;
-    record.rule = "deny-training";
-    record.where_file = "presets/block-ai.yaml";
-    record.where_line = 12;
-    record.reason = "AI crawlers are not welcome";
-    record.crawler = "GPTBot";
-    record.operator_name = "OpenAI";
-    record.category = Category::ai_training;
-    record.proof = Proof::none;
+    static const std::string decision = decision_members({.action = Action::deny,
+                                                          .rule = "deny-training",
+                                                          .where_file = "presets/block-ai.yaml",
+                                                          .reason = "AI crawlers are not welcome",
+                                                          .where_line = 12,
+                                                          .crawler = "GPTBot",
+                                                          .operator_name = "OpenAI",
+                                                          .category = Category::ai_training});
+    record.decision = decision;
     record.bytes_in = 321;
     record.bytes_out = 1'234'567;
     record.duration = 1'234us;
@@ -95,6 +94,12 @@ TEST(JsonLine, LeavesOutWhatIsAbsent) {
               R"({"time":"2026-11-24T12:00:00.007Z","outcome":"failed","bytes_in":0,)"
               R"("bytes_out":0,"duration_ms":0.000})"
               "\n");
+}
+
+TEST(JsonLine, SaysWhyARequestFailedBeforeADecision) {
+    EXPECT_EQ(decision_members({.decided = false, .reason = "more than one \"Host\""}),
+              R"(,"reason":"more than one \"Host\"")");
+    EXPECT_EQ(decision_members({.decided = false}), "");
 }
 
 TEST(JsonLine, HasTheQueryOnlyWhereWantedAndGiven) {
@@ -193,10 +198,15 @@ TEST(Line, NeverPassesItsLimit) {
     AccessRecord record = complete();
     for (std::string_view* text :
          {&record.id, &record.request_id, &record.site, &record.method, &record.host, &record.path,
-          &record.query, &record.protocol, &record.rule, &record.where_file, &record.reason,
-          &record.crawler, &record.operator_name, &record.user_agent, &record.referer}) {
+          &record.query, &record.protocol, &record.user_agent, &record.referer}) {
         *text = worst;
     }
+    const std::string decision = decision_members({.rule = worst,
+                                                   .where_file = worst,
+                                                   .reason = worst,
+                                                   .crawler = worst,
+                                                   .operator_name = worst});
+    record.decision = decision;
     record.bytes_in = record.bytes_out = UINT64_MAX;
     EXPECT_GT(line_of(record).size(), 27'000u);
     EXPECT_LE(line_of(record).size(), longest_line);
