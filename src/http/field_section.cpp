@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t first_capacity = 16;
 constexpr Flaw too_many_fields{431, "too many field lines", Fault::too_large};
+constexpr Flaw contradictory{400, "invalid Content-Length"};
 
 /// What a Connection option cannot take away: fields that frame or route, or say who is asking.
 constexpr std::array<FieldId, 12> never_nominated{FieldId::host,
@@ -52,6 +53,19 @@ void FieldSection::start(const char* at) {
     imitates_framing_ = false;
 }
 
+[[gnu::always_inline]] inline const Flaw* FieldSection::add(std::string_view name,
+                                                            std::string_view value) {
+    if (count_ == fields_.size() && !grow()) return &too_many_fields;
+    while (!value.empty() && is_white_space(value.back())) value.remove_suffix(1);
+    const NameMeaning meaning = meaning_of(name);
+    fields_[count_++] = {.name = name, .value = value, .id = meaning.id};
+    imitates_framing_ |= meaning.imitates_framing;
+    repeated_ |= seen_ & Fields::bit(meaning.id);
+    seen_ |= Fields::bit(meaning.id);
+    // At once: nothing that follows can mend it.
+    return meaning.id == FieldId::content_length && !lengths_agree() ? &contradictory : nullptr;
+}
+
 // The cursor is a local, so that it stays in registers while bytes last: no other loop runs as
 // often.
 Progress FieldSection::read(const char* end) {
@@ -76,6 +90,7 @@ Progress FieldSection::read(const char* end) {
                 here.state = State::padding;
                 [[fallthrough]];
             case State::padding:
+                if (here.at != end && *here.at == ' ') ++here.at;  // nearly always just one
                 while (here.at != end && is_white_space(*here.at)) ++here.at;
                 if (here.at == end) return pause(here);
                 here.value = here.at;
@@ -91,12 +106,9 @@ Progress FieldSection::read(const char* end) {
             case State::line_feed:
                 if (here.at == end) return pause(here);
                 if (*here.at != '\n') return fail({400, "bare CR in a field line"});
-                if (!add(text(here.name, here.colon), text(here.value, here.at - 1))) {
-                    return fail(too_many_fields);
-                }
-                if (fields_[count_ - 1].id == FieldId::content_length && !lengths_agree()) {
-                    // At once: nothing that follows can mend it.
-                    return fail({400, "invalid Content-Length"});
+                if (const Flaw* flaw =
+                        add(text(here.name, here.colon), text(here.value, here.at - 1))) {
+                    return fail(*flaw);
                 }
                 ++here.at;
                 here.state = State::line_start;
@@ -129,21 +141,6 @@ Progress FieldSection::fail_at(Cursor cursor) {
 Progress FieldSection::fail(const Flaw& flaw) {
     flaw_ = flaw;
     return Progress::failed;
-}
-
-bool FieldSection::add(std::string_view name, std::string_view value) {
-    if (count_ == fields_.size() && !grow()) return false;
-    while (!value.empty() && is_white_space(value.back())) value.remove_suffix(1);
-    Field& field = fields_[count_++];
-    field.name = name;
-    field.value = value;
-    field.hop_by_hop = false;
-    const NameMeaning meaning = meaning_of(name);
-    field.id = meaning.id;
-    imitates_framing_ |= meaning.imitates_framing;
-    repeated_ |= seen_ & Fields::bit(meaning.id);
-    seen_ |= Fields::bit(meaning.id);
-    return true;
 }
 
 bool FieldSection::grow() {

@@ -70,7 +70,8 @@ private:
     Progress pause(Cursor cursor);
     Progress fail_at(Cursor cursor);
     Progress fail(const Flaw& flaw);
-    bool add(std::string_view name, std::string_view value);
+    /// Null where the line may stand there.
+    const Flaw* add(std::string_view name, std::string_view value);
     bool grow();
     void nominate(std::string_view name);
 
