@@ -21,8 +21,8 @@ public:
         : text_(std::move(text)), plain_(text_.substr(0, text_.find('*')).size()) {}
     bool matches(std::string_view path) const {
         // Most patterns have no star, and most paths differ in length: cheap to tell here.
-        if (plain_ == text_.size()) return path == text_;
-        return path.size() >= plain_ && matches_glob(path);
+        if (path.size() < plain_) return false;
+        return plain_ == text_.size() ? path == text_ : matches_glob(path);
     }
     const std::string& text() const { return text_; }
 

@@ -116,6 +116,9 @@ struct ResponseHead {
     std::string_view reason;
     std::uint8_t minor_version = 1;
     Fields fields;
+    /// Status line and fields once more, in the form of HTTP/1.1, where whoever made them keeps
+    /// them so; else empty.
+    std::string_view serialised;
     Framing framing = Framing::none;
     std::uint64_t content_length = 0;
     /// Content-Length was present; for HEAD and 304 it describes a body that does not follow.

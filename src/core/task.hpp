@@ -73,7 +73,8 @@ struct Promise<void> : PromiseBase {
 /// are values (Result); an exception is a bug and travels to the nearest Nursery.
 template <class T>
 class [[nodiscard]] Task {
-    using Value = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+    static constexpr bool has_value = !std::is_void_v<T>;
+    using Value = std::conditional_t<has_value, T, std::monostate>;
 
 public:
     using promise_type = detail::Promise<T>;
@@ -97,7 +98,7 @@ public:
         return true;
     }
     T await_resume() {
-        if constexpr (!std::is_void_v<T>) {
+        if constexpr (has_value) {
             if (frame_ == nullptr) return std::move(*value_);
         } else if (frame_ == nullptr) {
             return;
@@ -111,7 +112,8 @@ private:
     explicit Task(std::coroutine_handle<promise_type> frame) : frame_(frame) {}
     explicit Task(Value value) : value_(std::move(value)) {}
     std::coroutine_handle<promise_type> frame_;
-    std::optional<Value> value_;  // of a task that never had a frame
+    [[no_unique_address]] std::conditional_t<has_value, std::optional<Value>, std::monostate>
+        value_;  // of a task that never had a frame
 };
 
 namespace detail {

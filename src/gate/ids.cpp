@@ -39,12 +39,19 @@ std::uint64_t IdGenerator::next() {
 
 std::string_view IdGenerator::write(char* room) {
     // 6 pairs of 10 bits from the first word, the rest from a second.
-    std::uint64_t bits = next();
-    for (std::size_t i = 0; i < size / 2; ++i) {
-        if (i == 6) bits = next();
-        std::memcpy(room + 2 * i, pairs[bits & 1023].data(), 2);
-        bits >>= 10;
-    }
+    const auto put = [room](std::size_t pair, std::uint64_t bits) {
+        std::memcpy(room + 2 * pair, pairs[bits & 1023].data(), 2);
+    };
+    const std::uint64_t first = next();
+    put(0, first);
+    put(1, first >> 10);
+    put(2, first >> 20);
+    put(3, first >> 30);
+    put(4, first >> 40);
+    put(5, first >> 50);
+    const std::uint64_t second = next();
+    put(6, second);
+    put(7, second >> 10);
     return {room, size};
 }
 

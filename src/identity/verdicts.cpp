@@ -2,6 +2,7 @@
 // second look, never a wrong identity.
 #include <array>
 #include <cstring>
+#include <span>
 
 #include "identity/identity.hpp"
 
@@ -26,7 +27,7 @@ std::uint64_t hash_of(std::string_view text) {
 
 /// The same identity of the same text at another place: names of unknown bots are views into it.
 Identity moved(Identity identity, const char* from, const char* to) {
-    for (Claim& claim : identity.claims) {
+    for (Claim& claim : std::span(identity.claims).first(identity.claim_count)) {
         if (claim.crawler == nullptr && !claim.token.empty()) {
             claim.token = {to + (claim.token.data() - from), claim.token.size()};
         }

@@ -8,16 +8,45 @@ namespace {
 
 using policy::Case;
 
-Decision built_in(Action action, std::string_view rule, std::string_view reason) {
+/// What is decided without a rule.
+struct BuiltIn {
+    Action action;
+    std::string_view name;
+    std::string_view reason;
+};
+constexpr BuiltIn open_path{Action::allow, "open-path", "this path is open to everyone"};
+constexpr BuiltIn forged{Action::deny, "forged", "the name in the user agent is not its sender's"};
+constexpr BuiltIn by_default{Action::allow, "default", "no rule of this site is about it"};
+
+/// What decided a case: a rule, or where there is none, something built in.
+struct Verdict {
+    const Rule* rule = nullptr;
+    const BuiltIn* built_in = nullptr;
+    std::uint8_t claim = 0;
+
+    Action action() const { return rule != nullptr ? rule->then : built_in->action; }
+    bool has_rate() const { return rule != nullptr && rule->rate.has_value(); }
+
+    /// A ceiling is stricter than none.
+    bool is_stricter_than(const Verdict& other) const {
+        if (action() != other.action()) return action() > other.action();
+        return has_rate() && !other.has_rate();
+    }
+};
+
+Decision decision_of(const BuiltIn& built_in) {
     Decision decision;
-    decision.action = action;
-    decision.rule = rule;
-    decision.reason = reason;
+    decision.action = built_in.action;
+    decision.rule = built_in.name;
+    decision.reason = built_in.reason;
     return decision;
 }
 
 Decision decision_of(const Rule& rule, const Site& site) {
-    Decision decision = built_in(rule.then, rule.name, rule.reason);
+    Decision decision;
+    decision.action = rule.then;
+    decision.rule = rule.name;
+    decision.reason = rule.reason;
     decision.where = &rule.where;
     decision.rate = rule.rate ? &*rule.rate : nullptr;
     if (rule.then == Action::pay) {
@@ -41,16 +70,14 @@ struct Observed {
 };
 
 /// First match wins.
-Decision decide_case(const Site& site, const Case& judged, Observed& observed) {
-    if (judged.claim.proof == Proof::forged) {
-        return built_in(Action::deny, "forged", "the name in the user agent is not its sender's");
-    }
+Verdict judge_case(const Site& site, const Case& judged, Observed& observed) {
+    if (judged.claim.proof == Proof::forged) return {.built_in = &forged};
     for (const Rule& rule : site.rules) {
         if (first_miss(rule.when, judged) != nullptr) continue;
-        if (!rule.observe) return decision_of(rule, site);
+        if (!rule.observe) return {.rule = &rule};
         observed.add(rule);
     }
-    return built_in(Action::allow, "default", "no rule of this site is about it");
+    return {.built_in = &by_default};
 }
 
 bool is_open(const Site& site, std::string_view path) {
@@ -63,33 +90,30 @@ bool counts(const Identity& identity, std::size_t claim) {
     return claim == 0 || is_ai(identity.claims[claim].category);
 }
 
-/// A ceiling is stricter than none.
-bool is_stricter(const Decision& a, const Decision& b) {
-    if (a.action != b.action) return a.action > b.action;
-    return a.rate != nullptr && b.rate == nullptr;
-}
-
 }  // namespace
 
 Decision decide(const Site& site, const Question& question) {
     if (std::all_of(question.readings.begin(), question.readings.end(),
                     [&](std::string_view path) { return is_open(site, path); })) {
-        return built_in(Action::allow, "open-path", "this path is open to everyone");
+        return decision_of(open_path);
     }
-    std::optional<Decision> strictest;
+    std::optional<Verdict> strictest;
     Observed observed;
     const auto claims = question.identity->all();
     for (std::uint8_t i = 0; i < claims.size(); ++i) {
         if (!counts(*question.identity, i)) continue;
         for (const std::string_view path : question.readings) {
-            Decision decision = decide_case(site, {question, claims[i], path}, observed);
-            decision.claim = i;
-            if (!strictest || is_stricter(decision, *strictest)) strictest = decision;
+            Verdict verdict = judge_case(site, {question, claims[i], path}, observed);
+            verdict.claim = i;
+            if (!strictest || verdict.is_stricter_than(*strictest)) strictest = verdict;
         }
     }
-    strictest->observed_count = observed.count;
-    strictest->observed = observed.rules;
-    return *strictest;
+    Decision decision = strictest->rule != nullptr ? decision_of(*strictest->rule, site)
+                                                   : decision_of(*strictest->built_in);
+    decision.claim = strictest->claim;
+    decision.observed_count = observed.count;
+    decision.observed = observed.rules;
+    return decision;
 }
 
 }  // namespace turnpike

@@ -28,6 +28,7 @@ bool has_body(Method method, std::uint16_t status) {
 
 /// Room that a serialised head needs at most.
 std::size_t size_bound(const ResponseHead& head) {
+    if (!head.serialised.empty()) return 256 + head.serialised.size();
     std::size_t size = 256 + head.reason.size();
     for (const Field& field : head.fields) size += field.name.size() + field.value.size() + 4;
     return size;
@@ -85,8 +86,12 @@ void ResponseOutlet::choose_framing(const ResponseHead& head) {
 
 std::string_view ResponseOutlet::serialise(const ResponseHead& head) {
     http::Writer out(static_cast<char*>(parts_.arena.allocate(size_bound(head))));
-    add_status_line(out, head);
-    add_fields(out, head);
+    if (head.serialised.empty()) {
+        add_status_line(out, head);
+        add_fields(out, head);
+    } else {
+        out.add(head.serialised);
+    }
     // A clock is at hand, so Date is added where the origin left it out (RFC 9110 §6.6.1).
     if (find(head, FieldId::date) == nullptr) out.add_field("Date", parts_.clock.http_date());
     const bool tells_length = framing_ == Framing::length ||

@@ -45,29 +45,42 @@ void Session::set_idle(bool idle) {
 Task<void> Session::serve(Server& server, net::Stream stream) {
     Session session(server, std::move(stream));
     for (;;) {
-        if (session.incoming_.unread().empty()) {
-            session.set_idle(true);
-            if (server.draining_) break;
-            session.stream_.limit(park_after);
-            Result<void> bytes = co_await session.incoming_.more();
-            if (!bytes && bytes.error().fault == Fault::timed_out) bytes = co_await session.park();
-            if (!bytes) break;
-            session.set_idle(false);
-            session.fresh_ = false;
+        session.begin_to_wait();
+        while (session.waiting_ == Waiting::with_buffer || session.waiting_ == Waiting::parked) {
+            const std::size_t room = session.waiting_ == Waiting::parked ? 0 : Buffer::small_size;
+            const Result<void> bytes = co_await session.incoming_.more(room);
+            session.waited(bytes);
         }
+        if (session.waiting_ == Waiting::in_vain) break;
         const bool another = co_await session.serve_one();
         if (!another) break;
     }
     co_await session.finish();
 }
 
-Task<Result<void>> Session::park() {
-    incoming_.release();
-    const Limits& limits = server_.options_.limits;
-    stream_.limit(fresh_ ? limits.head_timeout : limits.idle_timeout);
-    const Result<void> readable = co_await incoming_.more(0);
-    if (!readable) co_return readable;
-    co_return co_await incoming_.more();
+void Session::begin_to_wait() {
+    waiting_ = Waiting::no_more;
+    if (!incoming_.unread().empty()) return;
+    set_idle(true);
+    stream_.limit(park_after);
+    waiting_ = server_.draining_ ? Waiting::in_vain : Waiting::with_buffer;
+}
+
+void Session::waited(const Result<void>& bytes) {
+    if (bytes && waiting_ == Waiting::parked) {
+        waiting_ = Waiting::with_buffer;  // they are there to be read
+    } else if (bytes) {
+        waiting_ = Waiting::no_more;
+        set_idle(false);
+        fresh_ = false;
+    } else if (bytes.error().fault == Fault::timed_out && waiting_ == Waiting::with_buffer) {
+        waiting_ = Waiting::parked;
+        incoming_.release();
+        const Limits& limits = server_.options_.limits;
+        stream_.limit(fresh_ ? limits.head_timeout : limits.idle_timeout);
+    } else {
+        waiting_ = Waiting::in_vain;
+    }
 }
 
 /// What one request needs while it lasts. Idle connections have none of it.

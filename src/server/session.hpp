@@ -20,8 +20,11 @@ public:
 
 private:
     struct Turn;
-    /// Waits on without a buffer, for as long as an idle connection may.
-    Task<Result<void>> park();
+    /// How it waits for a request: for a moment with a buffer, then without one, for as long as an
+    /// idle connection may.
+    enum class Waiting : std::uint8_t { no_more, with_buffer, parked, in_vain };
+    void begin_to_wait();
+    void waited(const Result<void>& bytes);
     /// One request and its answer; whether another may follow on this connection.
     Task<bool> serve_one();
     /// Whether the head is complete with what has arrived.
@@ -37,6 +40,7 @@ private:
     Server& server_;
     net::Stream stream_;
     Incoming incoming_;
+    Waiting waiting_ = Waiting::no_more;
     bool idle_ = true;
     bool fresh_ = true;  // no request yet
     Session* next_ = nullptr;

@@ -27,9 +27,29 @@ inline char* write_number(char* out, std::uint64_t value) {
 /// Exactly three digits.
 char* write_three_digits(char* out, unsigned value);
 
+/// Short texts by loads that may overlap: a call to memcpy would cost more than the copy.
 inline char* write_plain(char* out, std::string_view text) {
-    std::memcpy(out, text.data(), text.size());
-    return out + text.size();
+    const std::size_t size = text.size();
+    const auto copy_ends = [&](auto word) {
+        const std::size_t last = size - sizeof word;
+        auto behind = word;
+        std::memcpy(&word, text.data(), sizeof word);
+        std::memcpy(&behind, text.data() + last, sizeof word);
+        std::memcpy(out, &word, sizeof word);
+        std::memcpy(out + last, &behind, sizeof word);
+    };
+    if (__builtin_constant_p(size) || size > 16) {
+        std::memcpy(out, text.data(), size);
+    } else if (size >= 8) {
+        copy_ends(std::uint64_t{});
+    } else if (size >= 4) {
+        copy_ends(std::uint32_t{});
+    } else if (size > 0) {
+        out[0] = text[0];
+        out[size / 2] = text[size / 2];
+        out[size - 1] = text[size - 1];
+    }
+    return out + size;
 }
 
 }  // namespace turnpike::telemetry

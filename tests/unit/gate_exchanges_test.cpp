@@ -104,6 +104,7 @@ TEST_F(GateExchanges, AClientThatHangsUpTakesItsOriginConnectionAlongAndNoOther)
     serve(leaves);
     Peer origin_of_other = accept();
 
+    pass(std::chrono::milliseconds(300));  // long enough for the clients to be watched
     leaves.body.hang_up(Fault::reset);
     ASSERT_TRUE(until([&] { return ended_ == 1 && origin_of_other.ended(); }));
     EXPECT_FALSE(leaves.outlet.started());

@@ -17,6 +17,7 @@ TEST_F(GateForwards, AClientThatHangsUpAmidItsBodyIsNotTheOriginsFault) {
     Peer origin = accept();
     origin.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\npart of it");
     ASSERT_TRUE(until([&] { return request.outlet.body == "part of it"; }));
+    pass(300ms);  // long enough for the client to be watched
     request.body.hang_up(Fault::reset);
     ASSERT_TRUE(until([&] { return ended_ == 1 && origin.ended(); }));
     EXPECT_FALSE(request.outlet.complete);
@@ -41,6 +42,7 @@ TEST_F(GateForwards, AClientThatEndedItsSideBeforeWeConnectedIsNotWaitedForLong)
     request.body.hang_up(Fault::closed);
     serve(request);
     Peer origin = accept();  // and says nothing
+    pass(200ms);             // until the client is watched
     pass(900ms);
     EXPECT_EQ(ended_, 0);
     pass(200ms);
