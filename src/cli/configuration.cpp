@@ -84,7 +84,7 @@ std::string admin_token(const std::string& path, const config::Node& written, Di
     const auto text = read_file(path);
     if (!text) {
         report(out, written, "'" + path + "' cannot be read: " + std::strerror(errno),
-               "make one: head -c 24 /dev/urandom | base64 > " + path);
+               "make one: openssl rand -hex 24 > " + path);
         return {};
     }
     std::string token = text->substr(0, text->find_last_not_of(" \t\r\n") + 1);
@@ -92,7 +92,7 @@ std::string admin_token(const std::string& path, const config::Node& written, Di
         std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
     if (token.size() < shortest || !visible) {
         report(out, written, "'" + path + "' holds no token: one line of at least 16 characters",
-               "make one: head -c 24 /dev/urandom | base64 > " + path);
+               "make one: openssl rand -hex 24 > " + path);
     }
     struct stat status;
     if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0) {

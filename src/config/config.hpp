@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/fields.hpp"
 #include "config/settings.hpp"
 #include "turnpike/decision.hpp"
 #include "turnpike/diagnostic.hpp"
@@ -32,6 +33,7 @@ public:
     const std::string& text() const;
     bool is_quoted() const;
     std::vector<Node> items() const;  ///< A list's items; a scalar counts as a list of one.
+    std::vector<Node> keys() const;   ///< Of a mapping, as they are written.
     std::optional<Node> child(std::string_view key) const;  ///< Of a mapping.
     Where where() const;
     std::uint32_t column() const;
@@ -64,39 +66,58 @@ private:
     std::unique_ptr<Source> source_;
 };
 
-/// Reads one mapping: each key is taken once, by name; `finish` reports what nobody took, with
-/// "did you mean". A wrong type is reported and read as absent.
+/// Reads one mapping by the table of its keys. Each key is taken once, by name and as its row's
+/// type; `finish` reports what nobody took, with "did you mean", and what is missing. Whatever is
+/// wrong is reported and read as absent. To take a key without a row is a mistake of ours.
 class Mapping {
 public:
-    Mapping(Node node, Diagnostics& out);
+    Mapping(Node node, const Fields& fields, Diagnostics& out);
     bool ok() const { return node_.is_mapping(); }  ///< Else it has been reported.
     const Node& node() const { return node_; }
+    const Fields& fields() const { return *fields_; }
+
+    /// Whatever stands there.
     std::optional<Node> take(std::string_view key);
-    /// Anything but a scalar is reported: `'key' must be …`.
-    std::optional<Node> take_scalar(std::string_view key, std::string_view expected = "text");
+    std::optional<Node> take_scalar(std::string_view key);
     std::optional<std::string> take_string(std::string_view key);
+    /// As the program opens it; one of the row's words as it stands.
+    std::optional<std::string> take_path(std::string_view key);
     std::optional<bool> take_bool(std::string_view key);
-    std::optional<std::int64_t> take_integer(std::string_view key, std::int64_t low,
-                                             std::int64_t high);
+    /// Nothing, too, where one of the row's words stands.
+    std::optional<std::uint32_t> take_integer(std::string_view key);
     std::optional<std::chrono::milliseconds> take_duration(std::string_view key);
     std::optional<std::uint64_t> take_size(std::string_view key);
     std::optional<Money> take_money(std::string_view key);
+    /// The index of the choice among the row's words.
+    std::optional<std::size_t> take_choice(std::string_view key);
     /// One scalar is a list of one. Items are checked no further.
     std::vector<Node> take_list(std::string_view key);
     std::vector<Node> take_scalars(std::string_view key);  ///< A list of scalars.
     std::vector<std::string> take_strings(std::string_view key);
-    /// One of `names`; its index.
-    std::optional<std::size_t> take_choice(std::string_view key,
-                                           const std::vector<std::string>& names);
+    /// One mapping, or a list of them, each by the table that the row names.
+    std::optional<Mapping> take_mapping(std::string_view key);
+    std::vector<Mapping> take_mappings(std::string_view key);
     /// `version: 1`, which may be left out: that means 1 for ever.
     void take_version();
-    /// Keys in document order, for mappings whose keys are free.
-    std::vector<std::string> keys() const;
     void finish();
 
+    /// Without a table, for readers that do not have one yet.
+    Mapping(Node node, Diagnostics& out);
+    std::optional<std::int64_t> take_integer(std::string_view key, std::int64_t low,
+                                             std::int64_t high);
+    std::optional<std::size_t> take_choice(std::string_view key,
+                                           const std::vector<std::string>& names);
+    std::optional<Node> take_scalar(std::string_view key, std::string_view expected);
+
 private:
+    const Field* row(std::string_view key) const;
+    std::string wanted(std::string_view key) const;
+    std::vector<std::string> known() const;
+    std::string hint_for(const std::string& key) const;
+    void report_missing(const std::vector<std::string>& meant);
     Node node_;
-    Diagnostics& out_;
+    const Fields* fields_ = nullptr;
+    Diagnostics* out_;
     std::vector<std::string> taken_;
 };
 
@@ -107,8 +128,11 @@ std::string beside(const std::string& file, const std::string& path);
 void report(Diagnostics& out, const Node& node, std::string message, std::string hint = {},
             Severity severity = Severity::error);
 
-/// The candidate nearest to `word` (few letters wrong, missing, too many or swapped; case ignored),
-/// or empty.
+/// A CIDR, or a named list, added to `into`; anything else is reported.
+void read_prefixes(const Node& node, std::vector<Prefix>& into, Diagnostics& out);
+
+/// The candidate that `word` was meant for: misspelt, said in another product's words, or only a
+/// part of it; else empty. Case is ignored.
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// `did you mean 'x'?`, or empty where nothing is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);

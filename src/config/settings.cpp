@@ -1,7 +1,6 @@
-// The keys of turnpike.yaml.
+// From turnpike.yaml to Settings. The keys: settings_fields.cpp.
 #include "config/settings.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <span>
 
@@ -11,22 +10,15 @@
 namespace turnpike::config {
 namespace {
 
-using std::chrono::milliseconds;
-
-enum class Unix : bool { refused, allowed };
-
-/// `address` of one listener, in whatever mapping it stands.
-std::optional<ListenAddress> read_address(Mapping& mapping, Unix sockets, Diagnostics& out) {
-    const auto node = mapping.take("address");
-    if (!node) {
-        if (mapping.ok()) report(out, mapping.node(), "'address' is missing");
-        return std::nullopt;
-    }
+/// Where a row of type `address` or `socket` says to listen.
+std::optional<ListenAddress> read_address(Mapping& mapping, Diagnostics& out) {
+    const auto node = mapping.take_scalar("address");
+    if (!node) return std::nullopt;
+    const Type type = mapping.fields().find("address")->type;
     auto parsed = parse_listen_address(node->text());
-    if (parsed && (parsed->path.empty() || sockets == Unix::allowed)) return parsed;
+    if (parsed && (parsed->path.empty() || type == Type::socket)) return parsed;
     report(out, *node, "'" + node->text() + "' is not an address to listen on",
-           sockets == Unix::allowed ? "write 127.0.0.1:9477, [::1]:9477 or unix:/path"
-                                    : "write 127.0.0.1:8080 or [::1]:8080");
+           std::string(words_of(type).written));
     return std::nullopt;
 }
 
@@ -43,149 +35,81 @@ void check_taken(const ListenAddress& address, std::span<const ListenAddress> ot
     }
 }
 
-/// A path relative to the file that names it.
-std::string path_of(const Node& node) {
-    return beside(node.where().file, node.text());
-}
-
 void read_listen(Mapping& top, std::vector<ListenAddress>& listen, Diagnostics& out) {
-    const auto written = top.take("listen");
-    if (!written) return;
+    if (!top.take("listen")) return;
     listen.clear();
-    for (const Node& node : top.take_list("listen")) {
-        Mapping mapping(node, out);
-        auto address = read_address(mapping, Unix::refused, out);
+    for (Mapping& mapping : top.take_mappings("listen")) {
+        auto address = read_address(mapping, out);
         mapping.finish();
         if (!address) continue;
-        check_taken(*address, listen, node, out);
+        check_taken(*address, listen, mapping.node(), out);
         listen.push_back(std::move(*address));
-    }
-    if (listen.empty() && written->is_list() && written->items().empty()) {
-        report(out, *written, "nothing to listen on");
     }
 }
 
 void read_admin(Mapping& top, Settings& settings, Diagnostics& out) {
-    const auto node = top.take("admin");
-    if (!node) return;
-    Mapping mapping(*node, out);
-    const auto address = mapping.take("address");
-    settings.admin_written = true;
-    settings.admin.reset();
-    if (!address || address->text() != "off") {
-        settings.admin = read_address(mapping, Unix::allowed, out);
+    auto mapping = top.take_mapping("admin");
+    if (!mapping) return;
+    const auto address = mapping->take("address");
+    settings.admin_written = address.has_value();
+    if (address && address->text() == "off") {
+        settings.admin.reset();
+    } else if (address) {
+        settings.admin = read_address(*mapping, out);
     }
-    if (settings.admin) check_taken(*settings.admin, settings.listen, *node, out);
-    if (const auto file = mapping.take_scalar("token_file", "a file")) {
-        settings.admin_token_file = path_of(*file);
-        if (file->text().empty()) report(out, *file, "'token_file' is empty", "leave it out");
+    if (address && settings.admin) {
+        check_taken(*settings.admin, settings.listen, mapping->node(), out);
     }
-    mapping.finish();
+    settings.admin_token_file = mapping->take_path("token_file").value_or("");
+    mapping->finish();
 }
 
 void read_metrics(Mapping& top, Settings& settings, Diagnostics& out) {
-    const auto node = top.take("metrics");
-    if (!node) return;
-    Mapping mapping(*node, out);
-    settings.metrics = read_address(mapping, Unix::refused, out);
-    if (const auto series = mapping.take_integer("max_series", 100, 10'000'000)) {
-        settings.max_series = static_cast<std::uint32_t>(*series);
-    }
+    auto mapping = top.take_mapping("metrics");
+    if (!mapping) return;
+    settings.metrics = read_address(*mapping, out);
+    settings.max_series = mapping->take_integer("max_series").value_or(settings.max_series);
     if (settings.metrics) {
         std::vector<ListenAddress> others = settings.listen;
         if (settings.admin_written && settings.admin) others.push_back(*settings.admin);
-        check_taken(*settings.metrics, others, *node, out);
+        check_taken(*settings.metrics, others, mapping->node(), out);
     }
-    mapping.finish();
+    mapping->finish();
 }
 
 void read_trusted_proxies(Mapping& top, PrefixList& trusted, Diagnostics& out) {
     if (!top.take("trusted_proxies")) return;
     std::vector<Prefix> prefixes;
     for (const Node& item : top.take_scalars("trusted_proxies")) {
-        if (!parse_prefixes(item.text(), prefixes)) {
-            report(out, item, "'" + item.text() + "' is neither a network nor a named list",
-                   "write 10.0.0.0/8 (no bits set behind the prefix), loopback or private");
-        }
+        read_prefixes(item, prefixes, out);
     }
     trusted = PrefixList(std::move(prefixes));
 }
 
-void read_access_log(Mapping& top, AccessLogSettings& log, Diagnostics& out) {
-    const auto node = top.take("access_log");
-    if (!node) return;
-    Mapping mapping(*node, out);
-    if (const auto to = mapping.take_scalar("to")) {
-        const bool word = to->text() == "stdout" || to->text() == "stderr" || to->text() == "off";
-        log.to = word ? to->text() : path_of(*to);
-        if (log.to.empty()) {
-            report(out, *to, "'to' is empty", "write stdout, stderr, off or a file");
-        }
-    }
-    if (const auto format = mapping.take_choice("format", {"json", "combined"})) {
-        log.combined = *format == 1;
-    }
-    if (const auto detail = mapping.take_choice("address", {"full", "prefix", "none"})) {
+void read_access_log(Mapping& top, AccessLogSettings& log) {
+    auto mapping = top.take_mapping("access_log");
+    if (!mapping) return;
+    log.to = mapping->take_path("to").value_or(log.to);
+    if (const auto format = mapping->take_choice("format")) log.combined = *format == 1;
+    if (const auto detail = mapping->take_choice("address")) {
         log.address = static_cast<AccessLogSettings::Detail>(*detail);
     }
-    log.query = mapping.take_bool("query").value_or(log.query);
-    mapping.finish();
+    log.query = mapping->take_bool("query").value_or(log.query);
+    mapping->finish();
 }
 
-void read_limits(Mapping& top, LimitSettings& limits, Diagnostics& out) {
-    const auto node = top.take("limits");
-    if (!node) return;
-    Mapping mapping(*node, out);
-    const auto timeout = [&](std::string_view key, milliseconds least, milliseconds& into) {
-        const auto value = mapping.take_duration(key);
-        if (!value) return;
-        into = *value;
-        if (*value < least || *value > std::chrono::hours(24)) {
-            report(out, *mapping.take(key),
-                   "'" + std::string(key) + "' must be from " + std::to_string(least.count()) +
-                       "ms to 24h");
-        }
+void read_limits(Mapping& top, LimitSettings& limits) {
+    auto mapping = top.take_mapping("limits");
+    if (!mapping) return;
+    const auto timeout = [&](std::string_view key, std::chrono::milliseconds& into) {
+        into = mapping->take_duration(key).value_or(into);
     };
-    if (const auto size = mapping.take_size("request_head")) {
-        limits.request_head = *size;
-        if (*size < 1024 || *size > 1024 * 1024) {
-            report(out, *mapping.take("request_head"), "'request_head' must be from 1KiB to 1MiB");
-        }
-    }
-    timeout("request_head_timeout", milliseconds(100), limits.request_head_timeout);
-    timeout("idle_timeout", milliseconds(100), limits.idle_timeout);
-    timeout("drain_timeout", milliseconds(0), limits.drain_timeout);
-    if (const auto connections = mapping.take_integer("connections", 1, 10'000'000)) {
-        limits.connections = static_cast<std::uint32_t>(*connections);
-    }
-    mapping.finish();
-}
-
-void read_threads(Mapping& top, std::uint32_t& threads) {
-    const auto node = top.take("threads");
-    if (!node || node->text() == "auto") return;
-    if (const auto number = top.take_integer("threads", 1, 1024)) {
-        threads = static_cast<std::uint32_t>(*number);
-    }
-}
-
-void read_sites(Mapping& top, std::vector<std::string>& sites, Diagnostics& out) {
-    const auto written = top.take("sites");
-    if (!written) return;
-    for (const Node& item : top.take_scalars("sites")) {
-        if (item.text().empty()) report(out, item, "an item of 'sites' is empty");
-        sites.push_back(path_of(item));
-    }
-    if (written->is_list() && written->items().empty()) {
-        report(out, *written, "'sites' is empty", "write a pattern: sites: sites.d/*.yaml");
-    }
-}
-
-void read_state_dir(Mapping& top, std::string& state_dir, Diagnostics& out) {
-    const auto node = top.take_scalar("state_dir", "a folder");
-    if (!node) return;
-    state_dir = path_of(*node);
-    if (state_dir.empty()) report(out, *node, "'state_dir' is empty");
+    limits.request_head = mapping->take_size("request_head").value_or(limits.request_head);
+    timeout("request_head_timeout", limits.request_head_timeout);
+    timeout("idle_timeout", limits.idle_timeout);
+    timeout("drain_timeout", limits.drain_timeout);
+    limits.connections = mapping->take_integer("connections").value_or(limits.connections);
+    mapping->finish();
 }
 
 /// An admin address that nobody wrote gives way to whatever is written.
@@ -259,23 +183,36 @@ bool parse_prefixes(std::string_view text, std::vector<Prefix>& into) {
     return prefix.has_value();
 }
 
+void read_prefixes(const Node& node, std::vector<Prefix>& into, Diagnostics& out) {
+    const std::string& text = node.text();
+    if (parse_prefixes(text, into)) return;
+    if (const auto meant = Prefix::around(text)) {
+        report(out, node, "'" + text + "' has bits set behind its prefix",
+               "write " + meant->to_string());
+        return;
+    }
+    const std::string near = did_you_mean(text, {"loopback", "private"});
+    report(out, node, "'" + text + "' is neither a network nor a named list",
+           near.empty() ? "write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private" : near);
+}
+
 std::optional<Settings> Settings::read(const Document& document, Diagnostics& out) {
     Settings settings;
     if (document.root().is_null()) return settings;  // an empty file
-    Mapping top(document.root(), out);
+    Mapping top(document.root(), turnpike_fields, out);
     top.take_version();
-    read_threads(top, settings.threads);
+    settings.threads = top.take_integer("threads").value_or(settings.threads);
     read_listen(top, settings.listen, out);
     read_admin(top, settings, out);
     read_metrics(top, settings, out);
     read_trusted_proxies(top, settings.trusted_proxies, out);
-    read_sites(top, settings.sites, out);
-    read_state_dir(top, settings.state_dir, out);
-    if (const auto mode = top.take_choice("mode", {"enforce", "observe"})) {
-        settings.mode = static_cast<Mode>(*mode);
+    for (const Node& item : top.take_scalars("sites")) {
+        settings.sites.push_back(beside(item.where().file, item.text()));
     }
-    read_access_log(top, settings.access_log, out);
-    read_limits(top, settings.limits, out);
+    settings.state_dir = top.take_path("state_dir").value_or(settings.state_dir);
+    if (const auto mode = top.take_choice("mode")) settings.mode = static_cast<Mode>(*mode);
+    read_access_log(top, settings.access_log);
+    read_limits(top, settings.limits);
     yield_default_admin(top, settings, out);
     top.finish();
     if (out.has_errors()) return std::nullopt;

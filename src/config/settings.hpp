@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/fields.hpp"
 #include "turnpike/address.hpp"
 #include "turnpike/decision.hpp"
 #include "turnpike/diagnostic.hpp"
@@ -17,12 +18,15 @@ namespace turnpike::config {
 
 class Document;
 
+extern const Fields turnpike_fields;
+
 /// An address to listen on; a unix socket where `path` is not empty.
 struct ListenAddress {
     Address address;
     std::uint16_t port = 0;
     std::string path;
     std::string text;  ///< As written, for messages.
+    bool operator==(const ListenAddress&) const = default;
 };
 
 /// `127.0.0.1:8080`, `[::1]:8080`, `unix:/path`; a host name is not an address. Port 0 lets the
@@ -40,6 +44,7 @@ struct AccessLogSettings {
     enum class Detail : std::uint8_t { full, prefix, none };
     Detail address = Detail::full;
     bool query = true;
+    bool operator==(const AccessLogSettings&) const = default;
 };
 
 struct LimitSettings {
@@ -48,6 +53,7 @@ struct LimitSettings {
     std::chrono::milliseconds idle_timeout{60'000};
     std::chrono::milliseconds drain_timeout{30'000};
     std::uint32_t connections = 50'000;
+    bool operator==(const LimitSettings&) const = default;
 };
 
 /// Paths are as the program opens them: those that are relative start from the file's own folder.

@@ -1,4 +1,4 @@
-// Durations, sizes, amounts and rates: strings with strict parsers. And the nearest word.
+// Durations, sizes, amounts and rates: strings with strict parsers.
 #include <algorithm>
 
 #include "config/config.hpp"
@@ -25,31 +25,6 @@ std::optional<Quantity> split(std::string_view text) {
     for (const char c : text.substr(0, digits)) quantity.number = quantity.number * 10 + (c - '0');
     quantity.unit = text.substr(digits);
     return quantity;
-}
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
-/// Optimal string alignment distance: insert, delete, replace, swap neighbours. Case is free.
-std::size_t distance(std::string_view a, std::string_view b) {
-    const std::size_t width = b.size() + 1;
-    std::vector<std::size_t> cost((a.size() + 1) * width);
-    const auto at = [&](std::size_t i, std::size_t j) -> std::size_t& {
-        return cost[i * width + j];
-    };
-    for (std::size_t i = 0; i <= a.size(); ++i) at(i, 0) = i;
-    for (std::size_t j = 0; j <= b.size(); ++j) at(0, j) = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replace = lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1;
-            at(i, j) = std::min({at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + replace});
-            const bool swapped = i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
-                                 lower(a[i - 2]) == lower(b[j - 1]);
-            if (swapped) at(i, j) = std::min(at(i, j), at(i - 2, j - 2) + 1);
-        }
-    }
-    return at(a.size(), b.size());
 }
 
 }  // namespace
@@ -116,23 +91,6 @@ std::optional<Rate> parse_rate(std::string_view text) {
     const std::int64_t ten_seconds = quantity->number * 10 / rate.period.count();
     rate.burst = static_cast<std::uint32_t>(std::clamp<std::int64_t>(ten_seconds, 1, most_burst));
     return rate;
-}
-
-std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-    std::string best;
-    std::size_t least = std::max<std::size_t>(1, word.size() / 3) + 1;
-    for (const std::string& candidate : candidates) {
-        const std::size_t cost = distance(word, candidate);
-        if (cost >= least) continue;
-        least = cost;
-        best = candidate;
-    }
-    return best;
-}
-
-std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
-    const std::string near = nearest(word, candidates);
-    return near.empty() ? std::string() : "did you mean '" + near + "'?";
 }
 
 }  // namespace turnpike::config

@@ -150,14 +150,7 @@ void read_addresses(Mapping& when, When& into, Diagnostics& out) {
     std::vector<Prefix> prefixes;
     for (const Node& item : take_some(when, "address", out)) {
         addresses.texts.push_back(item.text());
-        if (item.text().empty() || config::parse_prefixes(item.text(), prefixes)) continue;
-        if (const auto meant = Prefix::around(item.text())) {
-            report(out, item, quoted(item.text()) + " has bits set behind its prefix",
-                   "write " + meant->to_string());
-        } else {
-            report(out, item, quoted(item.text()) + " is neither a network nor a named list",
-                   "write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private");
-        }
+        if (!item.text().empty()) config::read_prefixes(item, prefixes, out);
     }
     addresses.networks = PrefixList(std::move(prefixes));
     if (!addresses.texts.empty()) into.add(std::move(addresses));
@@ -186,7 +179,8 @@ std::vector<NamedValue> read_named_values(const Node& node, std::string_view any
                                           Diagnostics& out) {
     std::vector<NamedValue> named;
     Mapping mapping(node, out);
-    for (const std::string& key : mapping.keys()) {
+    for (const Node& name : node.keys()) {
+        const std::string& key = name.text();
         NamedValue entry{.name = ValuePattern(key), .values = {}};
         if (key.empty()) report(out, node, "a name is empty");
         const auto written = mapping.take(key);
@@ -203,7 +197,7 @@ std::vector<NamedValue> read_named_values(const Node& node, std::string_view any
         if (anything) entry.values.clear();
         named.push_back(std::move(entry));
     }
-    if (mapping.ok() && mapping.keys().empty()) report(out, node, "nothing is asked for here");
+    if (mapping.ok() && node.keys().empty()) report(out, node, "nothing is asked for here");
     return named;
 }
 

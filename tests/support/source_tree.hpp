@@ -32,12 +32,18 @@ inline std::string read_file(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(stream), {}};
 }
 
-/// What the file at `path`, from the project's root, should say: `text`. With TURNPIKE_REWRITE set
-/// it is made to say so; read what changed before you commit it.
+/// What stands in the file at `path`, from the project's root.
+inline std::string written(const std::string& path) {
+    return read_file(std::filesystem::path(TURNPIKE_SOURCE) / path);
+}
+
+/// The same, where `text` should stand. With TURNPIKE_REWRITE set the file is made to say so; read
+/// what changed before you commit it.
 inline std::string written(const std::string& path, const std::string& text) {
-    const std::filesystem::path whole = std::filesystem::path(TURNPIKE_SOURCE) / path;
-    if (std::getenv("TURNPIKE_REWRITE") != nullptr) std::ofstream(whole, std::ios::binary) << text;
-    return read_file(whole);
+    if (std::getenv("TURNPIKE_REWRITE") != nullptr) {
+        std::ofstream(std::filesystem::path(TURNPIKE_SOURCE) / path, std::ios::binary) << text;
+    }
+    return written(path);
 }
 
 /// Every file below `folders` whose name ends in one of `endings`, in order of path.

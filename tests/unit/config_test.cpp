@@ -29,7 +29,9 @@ TEST(Document, KeepsPlacesAndTellsQuotedFromPlain) {
     const Document document = parse("a: x\nb:\n  - 'it''s'\n  - \"q\\u0041\"\nc: {d: , e: ~}\n");
     Diagnostics out;
     Mapping top(document.root(), out);
-    EXPECT_EQ(top.keys(), (std::vector<std::string>{"a", "b", "c"}));
+    std::vector<std::string> keys;
+    for (const Node& key : top.node().keys()) keys.push_back(key.text());
+    EXPECT_EQ(keys, (std::vector<std::string>{"a", "b", "c"}));
     const auto a = top.take("a");
     EXPECT_EQ(a->text(), "x");
     EXPECT_EQ(a->where(), (Where{"f.yaml", 1}));
@@ -182,7 +184,7 @@ TEST(Mapping, OfSomethingElseIsReportedOnceAndTakesNothing) {
     Mapping top(document.root(), out);
     EXPECT_FALSE(top.ok());
     EXPECT_FALSE(top.take_string("a"));
-    EXPECT_TRUE(top.keys().empty());
+    EXPECT_TRUE(top.node().keys().empty());
     top.take_version();
     top.finish();
     EXPECT_EQ(out.to_string(),
@@ -227,6 +229,11 @@ TEST(Nearest, FindsTypingMistakesAndNothingElse) {
     EXPECT_EQ(nearest("gptbot", words), "GPTBot");
     EXPECT_EQ(nearest("the", words), "then");
     EXPECT_EQ(nearest("colour", words), "");
+    EXPECT_EQ(nearest("training", {"other", "ai-training"}), "ai-training");
+    EXPECT_EQ(nearest("ai", {"search-engine", "ai-training", "ai-*"}), "ai-*");
+    EXPECT_EQ(nearest("claude", {"GPTBot", "ClaudeBot"}), "ClaudeBot");
+    EXPECT_EQ(nearest("Block", {"allow", "deny"}), "deny");
+    EXPECT_EQ(nearest("bot", {"not", "crawler"}), "crawler");
     EXPECT_EQ(nearest("", words), "");
     EXPECT_EQ(nearest("x", {}), "");
     EXPECT_EQ(did_you_mean("acton", words), "did you mean 'action'?");
