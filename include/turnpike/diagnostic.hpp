@@ -8,6 +8,12 @@
 
 namespace turnpike {
 
+/// A file that belongs to a configuration.
+struct TextFile {
+    std::string file;  ///< As the operator named it; empty = none.
+    std::string text;
+};
+
 enum class Severity : std::uint8_t { warning, error };
 
 struct Diagnostic {

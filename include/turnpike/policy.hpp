@@ -11,6 +11,7 @@
 
 #include "turnpike/conditions.hpp"
 #include "turnpike/decision.hpp"
+#include "turnpike/diagnostic.hpp"
 #include "turnpike/facts.hpp"
 #include "turnpike/request.hpp"
 
@@ -39,7 +40,8 @@ struct Site {
     std::string name;
     std::vector<std::string> hosts;  ///< Lower case; `*.x`, or `*` for any.
     OriginAddress origin;
-    std::string contact;  ///< Shown to whoever is refused; may be empty.
+    std::string contact;    ///< Shown to whoever is refused; may be empty.
+    TextFile refusal_page;  ///< Instead of the HTML that we bring.
     Mode mode = Mode::enforce;
     std::string preset;
     std::optional<Money> price;

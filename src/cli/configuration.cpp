@@ -230,8 +230,10 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Dia
     const policy::Context context{
         .vocabulary = vocabulary, .read_file = read_file, .environment = environment, .out = out};
     auto sites = load_site_files(options, written, configuration.settings, context);
-    if (!sites || out.has_errors()) return std::nullopt;
+    if (!sites) return std::nullopt;
     snapshot->knowledge.sites = std::move(*sites);
+    snapshot->pages = gate::Pages(snapshot->knowledge.sites, out);
+    if (out.has_errors()) return std::nullopt;
     snapshot->knowledge.observe = options.observe || configuration.settings.mode == Mode::observe;
     snapshot->trusted_proxies = configuration.settings.trusted_proxies;
     snapshot->pseudonym = make_pseudonym();

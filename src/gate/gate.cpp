@@ -9,6 +9,7 @@ namespace turnpike::gate {
 Gate::Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> snapshot)
     : surroundings_(surroundings),
       snapshot_(std::move(snapshot)),
+      refusals_(snapshot_->pages),
       recorder_(std::make_unique<Recorder>(surroundings_, *snapshot_)) {
     for (const Site& site : snapshot_->knowledge.sites.all()) {
         origins_.push_back(std::make_unique<proxy::Origin>(surroundings_.loop, site.origin,
@@ -130,7 +131,7 @@ Task<Result<void>> Gate::apologise(Visit& visit, const Error& error) {
         if (error.side == Side::client) visit.status = client_closed_request;
         return Task<Result<void>>::done({});
     }
-    visit.answer = make_apology(visit.exchange, error, visit.id);
+    visit.answer = refusals_.apologise(visit.exchange, error, visit.id);
     return send(visit);
 }
 

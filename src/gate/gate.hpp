@@ -33,6 +33,7 @@ struct Surroundings {
 struct Snapshot {
     Knowledge knowledge;
     PrefixList trusted_proxies;
+    Pages pages;
     std::string pseudonym;  ///< Ours in Via, unguessable, so that a loop is noticed.
 };
 

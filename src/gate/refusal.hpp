@@ -1,11 +1,13 @@
-// What a refused client is told: who we think it is, why, by which rule, and how to be let in.
+// Answers of our own: refusals, and apologies for what went wrong.
 #pragma once
 
 #include <memory>
 #include <string_view>
 
 #include "core/exchange.hpp"
+#include "gate/format.hpp"
 #include "gate/judge.hpp"
+#include "gate/page.hpp"
 
 namespace turnpike::gate {
 
@@ -15,26 +17,27 @@ struct OwnResponse {
     std::string_view body;
 };
 
-/// 403, 402 or 429 for a decision that does not allow. The body is text, a small HTML page or
-/// application/problem+json (RFC 9457), as `Accept` prefers.
-OwnResponse make_refusal(const Exchange& exchange, const Judgement& judgement, std::string_view id);
-
-/// One thread's refusals. The same kind of client is refused in the same words, so they are made
-/// once and then only given a new id. Steady state: no allocation but in the exchange's arena.
+/// One thread's refusals. The same kind of client is refused in the same words, so these are put
+/// together once and then only given a new id. Steady state: no allocation but in the exchange's
+/// arena.
 class Refusals {
 public:
-    Refusals();
+    /// `pages`, and the sites and crawlers of all judgements, must outlive this.
+    explicit Refusals(const Pages& pages);
     ~Refusals();
-    /// The same answer as make_refusal(). Sites and crawlers must outlive this.
+    /// 403, 402 or 429 for a decision that does not allow, as text, as a small HTML page or as
+    /// application/problem+json (RFC 9457), whichever Accept prefers.
     OwnResponse make(const Exchange& exchange, const Judgement& judgement, std::string_view id);
+    /// For an Error with a status.
+    OwnResponse apologise(const Exchange& exchange, const Error& error, std::string_view id);
 
 private:
     struct Kind;
     struct Slot;
+    Slot& slot_of(const Kind& kind);
+    const Pages& pages_;
+    FormatMemory formats_;
     std::unique_ptr<Slot[]> slots_;
 };
-
-/// For an Error with a status.
-OwnResponse make_apology(const Exchange& exchange, const Error& error, std::string_view id);
 
 }  // namespace turnpike::gate

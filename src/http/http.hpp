@@ -41,6 +41,14 @@ void for_each_element(std::string_view list, Visit visit) {
     }
 }
 
+/// One element of Accept, RFC 9110 §12.5.1. Parameters other than the weight are not kept.
+struct MediaRange {
+    std::string_view type, subtype;  ///< As written; `*` = any.
+    std::uint16_t weight = 1000;     ///< In thousandths; 0 = not wanted at all.
+};
+/// Takes the first range off a line of Accept. What is malformed is passed over.
+std::optional<MediaRange> take_media_range(std::string_view& accept);
+
 /// Reads one request head, line by line as bytes arrive, so that a bare LF or a bad field name is
 /// refused at once and not when the head ends. Views of the result point into the bytes given; the
 /// field array stands in the arena. Identical Content-Length values come out as one field.

@@ -71,6 +71,7 @@ public:
         read_hosts(mapping);
         read_origin(mapping);
         site_.contact = mapping.take_string("contact").value_or("");
+        read_refusal_page(mapping, file.name);
         if (const auto mode = mapping.take_choice("mode", {"enforce", "observe"})) {
             site_.mode = static_cast<Mode>(*mode);
         }
@@ -161,6 +162,18 @@ private:
             site_.origin = std::move(*origin);
         } else {
             report(context_.out, *node, error);
+        }
+    }
+
+    void read_refusal_page(Mapping& mapping, const std::string& file) {
+        const auto node = mapping.take_scalar("refusal_page", "a file");
+        if (!node) return;
+        site_.refusal_page.file = config::beside(file, node->text());
+        auto text = context_.read_file ? context_.read_file(site_.refusal_page.file) : std::nullopt;
+        if (text) {
+            site_.refusal_page.text = std::move(*text);
+        } else {
+            report(context_.out, *node, quoted(site_.refusal_page.file) + " cannot be read");
         }
     }
 

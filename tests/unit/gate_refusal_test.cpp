@@ -40,12 +40,14 @@ protected:
     OwnResponse refuse(const char* accept, std::string_view path = "/") {
         request_.emplace(path);
         if (accept != nullptr) request_->add("Accept", accept);
-        return check(make_refusal(request_->exchange(), judgement_, id));
+        Refusals refusals(pages_);
+        return check(refusals.make(request_->exchange(), judgement_, id));
     }
     OwnResponse apologise(const char* accept, const Error& error) {
         request_.emplace("/");
         if (accept != nullptr) request_->add("Accept", accept);
-        return check(make_apology(request_->exchange(), error, id));
+        Refusals refusals(pages_);
+        return check(refusals.apologise(request_->exchange(), error, id));
     }
     boost::json::object problem() {
         const OwnResponse response = refuse("application/json");
@@ -54,6 +56,7 @@ protected:
             .as_object();
     }
 
+    const Pages pages_;
     Crawler crawler_;
     Site site_;
     Judgement judgement_;
@@ -102,7 +105,7 @@ TEST_F(Refusal, SaysWhoWhyByWhichRuleAndWhomToAsk) {
     for (const char* accept : {"*/*", browser_accept.data(), "application/json"}) {
         const std::string body(refuse(accept).body);
         for (const char* said :
-             {"GPTBot", "Training is not allowed here.", "no-training", "mailto:web@example.com"}) {
+             {"GPTBot", "Training is not allowed here.", "no-training", "web@example.com"}) {
             EXPECT_NE(body.find(said), std::string::npos) << accept << ": " << said;
         }
     }
@@ -117,14 +120,63 @@ TEST_F(Refusal, IsNeverHtmlForRobotsTxt) {
 
 TEST_F(Refusal, NamesTheCategoryWhereNoCrawlerIsKnown) {
     judgement_.identity.claims[0] = {nullptr, Category::http_library, Proof::none, "curl"};
-    EXPECT_EQ(problem().at("client").as_string(), "http-library");
+    EXPECT_EQ(problem().at("category").as_string(), "http-library");
+    EXPECT_FALSE(problem().contains("crawler"));
+    EXPECT_NE(refuse(nullptr).body.find("We take you for: an HTTP library, by your User-Agent\n"),
+              std::string_view::npos);
+}
+
+TEST_F(Refusal, SaysThatANameIsBorrowedWhereItIsForged) {
+    judgement_.identity.claims[0].proof = Proof::forged;
+    EXPECT_NE(refuse(nullptr).body.find("somebody who borrows the name GPTBot"),
+              std::string_view::npos);
+}
+
+TEST_F(Refusal, TellsWhatEveryKindOfClientIs) {
+    for (std::size_t i = 0; i < category_count; ++i) {
+        judgement_.identity.claims[0] = {nullptr, static_cast<Category>(i), Proof::none, {}};
+        const std::string body(refuse(nullptr).body);
+        const bool article =
+            body.find("for: a ") != body.npos || body.find("for: an ") != body.npos;
+        EXPECT_TRUE(article) << body;
+    }
+}
+
+TEST_F(Refusal, LinksTheContactWhereItIsAnAddress) {
+    const auto link = [&](const char* contact) {
+        site_.contact = contact;
+        const std::string body(refuse(browser_accept.data()).body);
+        const std::size_t start = body.find("href=\"");
+        if (start == body.npos) return std::string("none");
+        return body.substr(start + 6, body.find("</a>", start) - start - 6);
+    };
+    EXPECT_EQ(link("mailto:web@example.com"),
+              "mailto:web@example.com?subject=Refused%200123456789abcdef\">web@example.com");
+    EXPECT_EQ(link("web@example.com"),
+              "mailto:web@example.com?subject=Refused%200123456789abcdef\">web@example.com");
+    EXPECT_EQ(link("mailto:web@example.com?cc=me@example.com"),
+              "mailto:web@example.com?cc=me@example.com&amp;subject=Refused%200123456789abcdef\">"
+              "web@example.com");
+    EXPECT_EQ(link("https://example.com/contact"),
+              "https://example.com/contact\">https://example.com/contact");
+    for (const char* words :
+         {"ask at the desk", "javascript:alert(1)", "data:text/html,x", "@", ""}) {
+        EXPECT_EQ(link(words), "none") << words;
+    }
+}
+
+TEST_F(Refusal, LetsItsHtmlLoadNothing) {
+    const ResponseHead head = refuse(browser_accept.data()).head;
+    EXPECT_EQ(field(head, "Content-Security-Policy"),
+              "default-src 'none'; style-src 'unsafe-inline'");
+    EXPECT_EQ(field(refuse(nullptr).head, "Content-Security-Policy"), "(none)");
 }
 
 TEST_F(Refusal, NamesTheClaimThatDecided) {
     judgement_.identity.claims[1] = {nullptr, Category::monitor, Proof::none, {}};
     judgement_.identity.claim_count = 2;
     judgement_.decision.claim = 1;
-    EXPECT_EQ(problem().at("client").as_string(), "monitor");
+    EXPECT_EQ(problem().at("category").as_string(), "monitor");
 }
 
 TEST_F(Refusal, SendsThePersonBehindAnAssistantToTheBrowser) {
@@ -177,14 +229,14 @@ TEST_F(Refusal, JsonGivesBackHostileTextsAsTheyAre) {
         crawler_.name = site_.contact = text;
         judgement_.decision.rule = judgement_.decision.reason = text;
         const boost::json::object said = problem();
-        for (const char* member : {"client", "rule", "contact", "detail"}) {
+        for (const char* member : {"crawler", "rule", "contact", "detail"}) {
             EXPECT_EQ(std::string(said.at(member).as_string()), text) << member;
         }
-        EXPECT_EQ(said.at("title").as_string(), "Access denied");
+        EXPECT_EQ(said.at("title").as_string(), "Forbidden");
         EXPECT_EQ(said.at("type").as_string(), "about:blank");
         EXPECT_EQ(said.at("status").as_int64(), 403);
         EXPECT_EQ(said.at("id").as_string(), boost::json::string_view(id.data(), id.size()));
-        EXPECT_EQ(said.size(), 8u);
+        EXPECT_EQ(said.size(), 9u);
     }
 }
 
@@ -202,7 +254,7 @@ struct Html {
     static std::string resolved(std::string_view text) {
         std::string out(text);
         const std::pair<const char*, const char*> entities[] = {
-            {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&amp;", "&"}};
+            {"&lt;", "<"}, {"&gt;", ">"}, {"&quot;", "\""}, {"&#39;", "'"}, {"&amp;", "&"}};
         for (const auto& [entity, sign] : entities) {
             for (std::size_t at = 0; (at = out.find(entity, at)) != std::string::npos; ++at) {
                 out.replace(at, std::string_view(entity).size(), sign);
@@ -215,13 +267,14 @@ struct Html {
 };
 
 TEST_F(Refusal, HtmlShowsHostileTextsAndNeverObeysThem) {
+    site_.contact = "ask at the desk";
     const std::string harmless = Html(refuse(browser_accept.data()).body).tags;
     for (const std::string& text : hostile_texts()) {
         crawler_.name = site_.contact = text;
         judgement_.decision.rule = judgement_.decision.reason = text;
         const Html page(refuse(browser_accept.data()).body);
         EXPECT_EQ(page.tags, harmless) << text;
-        for (const char* label : {"We take you for: ", "Rule: ", "Contact: "}) {
+        for (const char* label : {"We take you for", "Rule", "contact "}) {
             EXPECT_NE(page.texts.find(label + text), std::string::npos) << text;
         }
     }
@@ -247,13 +300,14 @@ TEST_F(Refusal, IsTheSameFromMemory) {
     for (std::size_t i = 0; i < crawlers.size(); ++i) crawlers[i].name = "Bot" + std::to_string(i);
     Site other;
     other.contact = "mailto:other@example.org";
-    Refusals refusals;
+    Refusals refusals(pages_);
     int compared = 0;
     const auto compare = [&](const char* accept, std::string_view path) {
         const std::string new_id = "id-of-" + std::to_string(1'000'000'000 + compared++);
         test::FakeRequest request(path);
         request.add("Accept", accept);
-        const OwnResponse made = make_refusal(request.exchange(), judgement_, new_id);
+        Refusals anew(pages_);
+        const OwnResponse made = anew.make(request.exchange(), judgement_, new_id);
         const OwnResponse kept = refusals.make(request.exchange(), judgement_, new_id);
         ASSERT_EQ(kept.body, made.body);
         ASSERT_EQ(kept.head.status, made.head.status);
@@ -288,7 +342,7 @@ TEST_F(Refusal, AnApologyHasTheErrorsStatusAndWords) {
     const OwnResponse text = apologise(nullptr, error);
     EXPECT_EQ(text.head.status, 504);
     EXPECT_EQ(text.body,
-              "Gateway Timeout\n\nWhy: the origin did not answer in time\nId: 0123456789abcdef\n");
+              "Gateway Timeout\n\nThe origin did not answer in time.\n\nId: 0123456789abcdef\n");
     const OwnResponse json = apologise("application/json", error);
     const auto said =
         boost::json::parse(boost::json::string_view(json.body.data(), json.body.size()));

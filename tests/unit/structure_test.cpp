@@ -15,8 +15,8 @@ namespace {
 const std::map<std::string, int, std::less<>> floors = {
     {"turnpike", 0},   {"core", 0},  // words
     {"config", 1},     {"net", 1},       {"http", 1},    {"robots", 1},
-    {"crypto", 1},     // tools
-    {"telemetry", 1},  //
+    {"crypto", 1},                    // tools
+    {"telemetry", 1},  {"pages", 1},  //
     {"server", 2},     {"proxy", 2},     {"fetch", 2},   {"store", 2},
     {"signatures", 2},                                                   // machinery
     {"ledger", 2},                                                       //
@@ -109,6 +109,7 @@ const std::vector<Library> libraries = {
     {"spdlog", {"src/telemetry/"}},
     {"fmt/", {"src/telemetry/"}},
     {"CLI/", {"src/cli/"}},
+    {"kainjow/", {"src/pages/"}},
     {"openssl/", {"src/net/", "src/crypto/"}, 2},
     {"sqlite3", {"src/ledger/"}},
     {"ares", {"src/net/"}},
