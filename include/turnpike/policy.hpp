@@ -90,4 +90,15 @@ struct Question {
 /// several readings and claims the strictest decision stands.
 Decision decide(const Site& site, const Question& question);
 
+/// What became of one rule.
+struct RuleTrace {
+    const Rule* rule = nullptr;
+    bool matched = false;
+    std::string why;  ///< `category is browser, wanted ai-*`
+};
+
+/// Every rule of the site, as the claim and the reading that decided met it: those behind the rule
+/// that decided, too.
+std::vector<RuleTrace> trace(const Site& site, const Question& question, const Decision& decision);
+
 }  // namespace turnpike

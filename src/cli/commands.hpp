@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace turnpike::cli {
 
@@ -28,6 +29,19 @@ struct InstanceOptions {
 };
 /// Whether it lives, or is ready for requests.
 int health(const InstanceOptions& options, bool ready);
+
+struct ExplainOptions {
+    std::string config;  ///< Empty: the default policy for every host.
+    std::string origin;
+    std::string url;
+    std::string method = "GET";
+    std::optional<std::string> user_agent;
+    std::string address;              ///< Who is connected to us; empty: not said.
+    std::vector<std::string> fields;  ///< `Name: value`
+    bool json = false;
+};
+/// What would be decided about one request and why. 0 allow, 10 deny, 11 pay, 12 throttle.
+int explain(const ExplainOptions& options);
 
 /// One user agent a line, from the file or from standard input.
 int identify(const std::string& format, const std::string& file);

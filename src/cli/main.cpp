@@ -13,6 +13,7 @@ struct Commands {
     ServeOptions serve_options;
     InstanceOptions instance;
     bool ready = false;
+    ExplainOptions explain_options;
     std::string format = "tsv";
     std::string file;
     std::string name;
@@ -24,6 +25,7 @@ struct Commands {
         app.set_help_flag("-h,--help", "Say what can be said.");
         add_serve();
         add_health();
+        add_explain();
         add_identify();
         add_crawlers();
         add_demo();
@@ -58,6 +60,22 @@ private:
             "health", "Ask the running instance whether it lives: 0 yes, 4 no.");
         command->add_flag("--ready", ready, "Whether it takes requests, and does not drain.");
         command->callback([this] { status = health(instance, ready); });
+    }
+    void add_explain() {
+        CLI::App* command = app.add_subcommand(
+            "explain", "Say what would be decided about a request, and why: every rule.");
+        command->add_option("-c,--config", explain_options.config,
+                            "The configuration; without it, the default policy.");
+        command->add_option("--origin", explain_options.origin,
+                            "As for serve: every host, with block-ai.");
+        command->add_option("--url", explain_options.url, "What is asked for.")->required();
+        command->add_option("--ua", explain_options.user_agent, "The User-Agent; none if absent.");
+        command->add_option("--ip", explain_options.address, "The address it comes from.");
+        command->add_option("-H,--header", explain_options.fields, "A further 'Name: value'.")
+            ->allow_extra_args(false);
+        command->add_option("--method", explain_options.method, "GET if absent.");
+        command->add_flag("--json", explain_options.json, "For programs.");
+        command->callback([this] { status = explain(explain_options); });
     }
     void add_identify() {
         CLI::App* command =

@@ -30,7 +30,8 @@ Identity identify(const identity::Catalogue& catalogue,
 
 Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
                         identity::Verdicts* cache) {
-    const auto& [head, client, arena] = inquiry;
+    const RequestHead& head = inquiry.head;
+    Arena& arena = inquiry.arena;
     Judgement judgement;
     // Whose website is meant?
     judgement.site = knowledge.sites.find(head.authority);
@@ -43,19 +44,23 @@ Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
     judgement.mode = knowledge.observe ? Mode::observe : judgement.site->mode;
     const auto readings = normalise_path(head.path, arena);
     if (!readings) return readings.error();
+    judgement.readings = *readings;
 
     // Who says they are asking?
-    const auto lines = user_agents(head, arena);
-    judgement.identity = identify(*knowledge.catalogue, lines, cache);
+    judgement.user_agents = user_agents(head, arena);
+    judgement.identity = identify(*knowledge.catalogue, judgement.user_agents, cache);
 
     // Judge. Nothing is learnt about the client below this line.
-    const Question question{.readings = *readings,
-                            .user_agents = lines,
-                            .identity = &judgement.identity,
-                            .head = &head,
-                            .client = client};
-    judgement.decision = decide(*judgement.site, question);
+    judgement.decision = decide(*judgement.site, question_of(judgement, inquiry));
     return judgement;
+}
+
+Question question_of(const Judgement& judgement, const Inquiry& inquiry) {
+    return {.readings = judgement.readings,
+            .user_agents = judgement.user_agents,
+            .identity = &judgement.identity,
+            .head = &inquiry.head,
+            .client = inquiry.client};
 }
 
 }  // namespace turnpike::gate

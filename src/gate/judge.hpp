@@ -33,7 +33,12 @@ struct Judgement {
     Identity identity;
     Decision decision;
     Mode mode = Mode::enforce;
+    std::span<const std::string_view> readings;     ///< Of the path.
+    std::span<const std::string_view> user_agents;  ///< Every line.
 };
+
+/// What a site's policy was asked. `judgement` must outlive it.
+Question question_of(const Judgement& judgement, const Inquiry& inquiry);
 
 /// Errors: 421 where no site has this host, 400 where the path cannot be read in one way. `cache`
 /// may be null. Views in the result point into the request, the arena or `knowledge`.

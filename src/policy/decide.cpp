@@ -23,6 +23,7 @@ struct Verdict {
     const Rule* rule = nullptr;
     const BuiltIn* built_in = nullptr;
     std::uint8_t claim = 0;
+    std::uint8_t reading = 0;
 
     Action action() const { return rule != nullptr ? rule->then : built_in->action; }
     bool has_rate() const { return rule != nullptr && rule->rate.has_value(); }
@@ -102,15 +103,18 @@ Decision decide(const Site& site, const Question& question) {
     const auto claims = question.identity->all();
     for (std::uint8_t i = 0; i < claims.size(); ++i) {
         if (!counts(*question.identity, i)) continue;
-        for (const std::string_view path : question.readings) {
-            Verdict verdict = judge_case(site, {question, claims[i], path}, observed);
+        for (std::uint8_t k = 0; k < question.readings.size(); ++k) {
+            const Case judged{question, claims[i], question.readings[k]};
+            Verdict verdict = judge_case(site, judged, observed);
             verdict.claim = i;
+            verdict.reading = k;
             if (!strictest || verdict.is_stricter_than(*strictest)) strictest = verdict;
         }
     }
     Decision decision = strictest->rule != nullptr ? decision_of(*strictest->rule, site)
                                                    : decision_of(*strictest->built_in);
     decision.claim = strictest->claim;
+    decision.reading = strictest->reading;
     decision.observed_count = observed.count;
     decision.observed = observed.rules;
     return decision;

@@ -79,14 +79,6 @@ bool has_value(const NamedValue& wanted, std::string_view value) {
            });
 }
 
-bool matches(const when::Headers& wanted, const Case& judged) {
-    return all_of(wanted.fields, [&](const NamedValue& field) {
-        return any_of(judged.question.head->fields, [&](const Field& sent) {
-            return same_letters(sent.name, field.name.text()) && has_value(field, sent.value);
-        });
-    });
-}
-
 /// Takes the piece up to `separator` off the front of `list`.
 std::string_view take_piece(std::string_view& list, char separator) {
     const std::size_t end = std::min(list.find(separator), list.size());
@@ -103,7 +95,7 @@ std::string_view trim(std::string_view text) {
 
 /// RFC 6265 §5.4: `a=b; c=d`, in as many Cookie lines as a client likes. A pair without `=` has no
 /// name.
-bool has_cookie(const NamedValue& wanted, std::string_view line) {
+bool line_has_cookie(std::string_view line, const NamedValue& wanted) {
     while (!line.empty()) {
         const std::string_view pair = take_piece(line, ';');
         const std::size_t equals = pair.find('=');
@@ -111,15 +103,6 @@ bool has_cookie(const NamedValue& wanted, std::string_view line) {
         if (has_value(wanted, trim(pair.substr(equals + 1)))) return true;
     }
     return false;
-}
-
-bool matches(const when::Cookies& wanted, const Case& judged) {
-    const auto is_there = [&](const NamedValue& cookie) {
-        return any_of(judged.question.head->fields, [&](const Field& sent) {
-            return sent.id == FieldId::cookie && has_cookie(cookie, sent.value);
-        });
-    };
-    return wanted.all ? all_of(wanted.cookies, is_there) : any_of(wanted.cookies, is_there);
 }
 
 bool is_parameter(const NamedValue& wanted, std::string_view piece) {
@@ -131,8 +114,42 @@ bool is_parameter(const NamedValue& wanted, std::string_view piece) {
            });
 }
 
+bool matches(const when::Headers& wanted, const Case& judged) {
+    return all_of(wanted.fields, [&](const NamedValue& field) { return has_field(judged, field); });
+}
+
+bool matches(const when::Cookies& wanted, const Case& judged) {
+    const auto is_there = [&](const NamedValue& cookie) { return has_cookie(judged, cookie); };
+    return wanted.all ? all_of(wanted.cookies, is_there) : any_of(wanted.cookies, is_there);
+}
+
+bool matches(const when::Query& wanted, const Case& judged) {
+    if (wanted.parameters.empty()) return !judged.question.head->query.empty();
+    return all_of(wanted.parameters,
+                  [&](const NamedValue& parameter) { return has_parameter(judged, parameter); });
+}
+
+bool matches(const when::Not& negated, const Case& judged) {
+    return first_miss(negated.when, judged) != nullptr;
+}
+
+}  // namespace
+
+bool has_field(const Case& judged, const NamedValue& wanted) {
+    return any_of(judged.question.head->fields, [&](const Field& field) {
+        return same_letters(field.name, wanted.name.text()) && has_value(wanted, field.value);
+    });
+}
+
+bool has_cookie(const Case& judged, const NamedValue& wanted) {
+    return any_of(judged.question.head->fields, [&](const Field& field) {
+        return field.id == FieldId::cookie && line_has_cookie(field.value, wanted);
+    });
+}
+
 /// Some servers part parameters at `;` as well as at `&`: either reading counts.
-bool has_parameter(const NamedValue& wanted, std::string_view query) {
+bool has_parameter(const Case& judged, const NamedValue& wanted) {
+    std::string_view query = judged.question.head->query;
     while (!query.empty()) {
         std::string_view piece = take_piece(query, '&');
         if (is_parameter(wanted, piece)) return true;
@@ -144,24 +161,13 @@ bool has_parameter(const NamedValue& wanted, std::string_view query) {
     return false;
 }
 
-bool matches(const when::Query& wanted, const Case& judged) {
-    const std::string_view query = judged.question.head->query;
-    return !query.empty() && all_of(wanted.parameters, [&](const NamedValue& parameter) {
-        return has_parameter(parameter, query);
-    });
+bool matches(const Condition& condition, const Case& judged) {
+    return std::visit([&](const auto& key) { return matches(key, judged); }, condition.key);
 }
-
-bool matches(const when::Not& negated, const Case& judged) {
-    return first_miss(negated.when, judged) != nullptr;
-}
-
-}  // namespace
 
 const Condition* first_miss(const When& when, const Case& judged) {
     for (const Condition& condition : when.conditions) {
-        const bool matched =
-            std::visit([&](const auto& key) { return matches(key, judged); }, condition.key);
-        if (!matched) return &condition;
+        if (!matches(condition, judged)) return &condition;
     }
     return nullptr;
 }

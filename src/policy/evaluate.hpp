@@ -12,6 +12,12 @@ struct Case {
     std::string_view path;
 };
 
+bool has_field(const Case& judged, const NamedValue& wanted);
+bool has_cookie(const Case& judged, const NamedValue& wanted);
+bool has_parameter(const Case& judged, const NamedValue& wanted);
+
+bool matches(const Condition& condition, const Case& judged);
+
 /// The first condition that does not hold; null where all do.
 const Condition* first_miss(const When& when, const Case& judged);
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "policy/sentences.hpp"
 #include "policy/when.hpp"
 
 namespace turnpike::policy {
@@ -13,68 +14,10 @@ using config::Node;
 
 /// What decisions are called that no rule made.
 constexpr std::string_view built_in_names[] = {"open-path", "forged", "default"};
-constexpr std::size_t most_named = 4;  // in a reason, which people read
 
 std::string quoted(std::string_view text) {
     return "'" + std::string(text) + "'";
 }
-
-/// `a, b and c`, cut where it grows long.
-std::string join(std::vector<std::string> words) {
-    if (words.size() > most_named) {
-        const std::size_t more = words.size() - most_named + 1;
-        words.resize(most_named - 1);
-        words.push_back(std::to_string(more) + " more");
-    }
-    std::string text;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (i > 0) text += i + 1 == words.size() ? " and " : ", ";
-        text += words[i];
-    }
-    return text;
-}
-
-bool has_every_ai(CategorySet set) {
-    CategorySet every;
-    for (std::size_t i = 0; is_ai(static_cast<Category>(i)); ++i) {
-        every.add(static_cast<Category>(i));
-    }
-    return set.has_all(every);
-}
-
-/// What a sentence about a rule says of its conditions. What only the site's owner should know
-/// (secrets in fields and cookies, networks) is not in it.
-struct Described {
-    std::vector<std::string> whom;
-    std::vector<std::string> where;
-    std::vector<std::string> how;
-    bool otherwise = false;  ///< There are conditions that are not told.
-
-    void add(const when::Crawlers& crawlers) {
-        for (const Crawler* crawler : crawlers.known) whom.push_back(crawler->name);
-        for (const TokenPattern& token : crawlers.tokens) whom.push_back(token.text());
-    }
-    void add(const when::UserAgents& agents) {
-        for (const TokenPattern& token : agents.tokens) whom.push_back(token.text());
-    }
-    void add(const when::Operators& operators) {
-        for (const std::string& name : operators.names) whom.push_back("crawlers of " + name);
-    }
-    void add(const when::Categories& categories) {
-        const bool every_ai = has_every_ai(categories.set);
-        if (every_ai) whom.emplace_back("AI crawlers");
-        for (std::size_t i = 0; i < category_count; ++i) {
-            const auto category = static_cast<Category>(i);
-            if (!categories.set.has(category) || (every_ai && is_ai(category))) continue;
-            whom.emplace_back(name_of(category));
-        }
-    }
-    void add(const when::Paths& paths) {
-        for (const PathPattern& path : paths.patterns) where.push_back(path.text());
-    }
-    void add(const when::Methods& methods) { how = methods.names; }
-    void add(const auto&) { otherwise = true; }
-};
 
 /// `also: true` on the rule is the same as beside its `category`.
 void read_also(Mapping& mapping, When& when, Diagnostics& out) {
@@ -87,25 +30,6 @@ void read_also(Mapping& mapping, When& when, Diagnostics& out) {
         }
     }
     report_lonely_also(*mapping.take("also"), out);
-}
-
-/// A sentence for whoever meets the rule: `this site denies AI crawlers on /archive/**`.
-std::string describe(const Rule& rule) {
-    static constexpr std::string_view verbs[action_count] = {"lets in", "throttles", "charges",
-                                                             "denies"};
-    Described told;
-    for (const Condition& condition : rule.when.conditions) {
-        std::visit([&](const auto& key) { told.add(key); }, condition.key);
-    }
-    std::string text = "this site " + std::string(verbs[static_cast<std::size_t>(rule.then)]) + " ";
-    if (!told.whom.empty()) {
-        text += join(std::move(told.whom));
-    } else {
-        text += told.otherwise ? "requests like this one" : "everyone";
-    }
-    if (!told.where.empty()) text += " on " + join(std::move(told.where));
-    if (!told.how.empty()) text += " with " + join(std::move(told.how));
-    return text;
 }
 
 void read_name(Mapping& mapping, Rule& rule, Diagnostics& out) {

@@ -122,32 +122,57 @@ struct Sent {
     std::vector<std::pair<std::string, std::string>> fields = {};
 };
 
+/// A question with all that it points at.
+struct Asked {
+    Asked(const Client& client, std::string_view path, const Sent& sent)
+        : sent_(sent), agent_(client.user_agent), identity_(identity_of(client)), line_(agent_) {
+        if (const auto readings = normalise_path(path, arena_)) readings_ = *readings;
+        for (const auto& [name, value] : sent_.fields) {
+            const bool cookie = name == "Cookie" || name == "cookie";
+            fields_.push_back({name, value, cookie ? FieldId::cookie : FieldId::other});
+        }
+        head_.method_name = sent_.method;
+        head_.query = sent_.query;
+        head_.authority = sent_.host;
+        head_.fields = fields_;
+    }
+    Asked(const Asked&) = delete;
+    /// Nothing where the path is refused with 400.
+    std::optional<Question> question() const {
+        if (readings_.empty()) return std::nullopt;
+        return Question{.readings = readings_,
+                        .user_agents = {&line_, 1},
+                        .identity = &identity_,
+                        .head = &head_,
+                        .client = *Address::parse(sent_.address)};
+    }
+
+private:
+    Arena arena_;
+    Sent sent_;
+    std::string agent_;
+    Identity identity_;
+    std::string_view line_;
+    std::span<const std::string_view> readings_;
+    std::vector<Field> fields_;
+    RequestHead head_;
+};
+
 /// As the gate asks; nothing where the path is refused with 400.
 inline std::optional<Decision> judge(const Site& site, const Client& client, std::string_view path,
                                      const Sent& sent = {}) {
-    Arena arena;
-    const auto readings = normalise_path(path, arena);
-    if (!readings) return std::nullopt;
-    const Identity identity = identity_of(client);
-    const std::array<std::string_view, 1> lines{client.user_agent};
-    std::vector<Field> fields;
-    for (const auto& [name, value] : sent.fields) {
-        fields.push_back(
-            {.name = name,
-             .value = value,
-             .id = name == "Cookie" || name == "cookie" ? FieldId::cookie : FieldId::other});
-    }
-    RequestHead head;
-    head.method_name = sent.method;
-    head.path = path;
-    head.query = sent.query;
-    head.authority = sent.host;
-    head.fields = fields;
-    return decide(site, {.readings = *readings,
-                         .user_agents = lines,
-                         .identity = &identity,
-                         .head = &head,
-                         .client = *Address::parse(sent.address)});
+    const Asked asked(client, path, sent);
+    const auto question = asked.question();
+    if (!question) return std::nullopt;
+    return decide(site, *question);
+}
+
+/// What `turnpike explain` says of each rule.
+inline std::vector<RuleTrace> explain(const Site& site, const Client& client, std::string_view path,
+                                      const Sent& sent = {}) {
+    const Asked asked(client, path, sent);
+    const Question question = asked.question().value();
+    return trace(site, question, decide(site, question));
 }
 
 /// The action's name, or `400`.
