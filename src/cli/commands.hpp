@@ -46,8 +46,14 @@ int explain(const ExplainOptions& options);
 /// One user agent a line, from the file or from standard input.
 int identify(const std::string& format, const std::string& file);
 
-/// The catalogue, or one entry of it.
-int crawlers(const std::string& name);
+struct CrawlersOptions {
+    std::string name;                    ///< Empty: all of them.
+    std::optional<std::string> unknown;  ///< A list or log whose unknown bots are wanted.
+    std::optional<std::string> diff;     ///< A folder with another state of the catalogue.
+    bool json = false;
+};
+/// The catalogue, one entry of it, what it lacks or what has changed in it.
+int crawlers(const CrawlersOptions& options);
 
 int demo(bool once);
 

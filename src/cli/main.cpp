@@ -16,7 +16,7 @@ struct Commands {
     ExplainOptions explain_options;
     std::string format = "tsv";
     std::string file;
-    std::string name;
+    CrawlersOptions crawlers_options;
     bool once = false;
     int status = exit_ok;
 
@@ -86,9 +86,25 @@ private:
         command->callback([this] { status = identify(format, file); });
     }
     void add_crawlers() {
-        CLI::App* command = app.add_subcommand("crawlers", "Print the catalogue, or one entry.");
-        command->add_option("name", name, "A crawler's name.");
-        command->callback([this] { status = crawlers(name); });
+        CLI::App* command = app.add_subcommand(
+            "crawlers",
+            "Print the catalogue, one entry, what it lacks, or what has changed in it.");
+        CLI::Option* name = command->add_option("name", crawlers_options.name, "A crawler's name.");
+        CLI::Option* unknown =
+            command
+                ->add_option("--unknown", crawlers_options.unknown,
+                             "The bots that it does not know, of a list of user agents or an "
+                             "access log; '-' or nothing is standard input.")
+                ->expected(0, 1)
+                ->default_str("-")
+                ->excludes(name);
+        command
+            ->add_option("--diff", crawlers_options.diff,
+                         "What has changed since the catalogue in this folder.")
+            ->excludes(name)
+            ->excludes(unknown);
+        command->add_flag("--json", crawlers_options.json, "As JSON.");
+        command->callback([this] { status = crawlers(crawlers_options); });
     }
     void add_demo() {
         CLI::App* command = app.add_subcommand(

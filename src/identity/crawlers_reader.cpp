@@ -71,6 +71,16 @@ void CrawlersReader::check(const Node& node, const Crawler& crawler) {
     for (const auto& [key, missing] : needed) {
         if (missing) report(out_, node, "this crawler needs a '" + std::string(key) + "'");
     }
+    if (!crawler.exclusive) return;
+    const Category kinds[] = {Category::link_preview, Category::feed_reader, Category::monitor,
+                              Category::http_library};
+    if (crawler.proof.addresses.empty()) {
+        report(out_, node, "'exclusive' is said of a list: this crawler needs 'proof: addresses'");
+    } else if (std::count(std::begin(kinds), std::end(kinds), crawler.category) != 0) {
+        report(out_, node,
+               "a " + std::string(name_of(crawler.category)) +
+                   " is never exclusive: people's own machines send its name too");
+    }
 }
 
 void CrawlersReader::read_proof(Mapping& mapping, ProofSources& proof) {

@@ -16,6 +16,18 @@ std::size_t slot_of(std::string_view word) {
     return Gate<12>::slot(fold_three(word.data() + word.size() - 3));
 }
 
+/// Whether a word ends so. An ending that begins with a hyphen is a whole word behind one, at the
+/// end of its name and with a capital: builds of Android are called "V5.0.67-user-20101018".
+bool ends_so(std::string_view text, const Word& word, std::string_view ending) {
+    const std::string_view letters = text.substr(word.begin, word.letters_end - word.begin);
+    if (ending.front() != '-') return ends_with_lower(letters, ending);
+    if (word.begin < 2 || text[word.begin - 1] != '-' || !is_letter(text[word.begin - 2])) {
+        return false;
+    }
+    const bool last = word.end == text.size() || text[word.end] != '-';
+    return last && is_upper(letters.front()) && equals_lower(letters, ending.substr(1));
+}
+
 std::uint32_t part_key(std::string_view part) {
     return fold_two(part.data()) | static_cast<std::uint32_t>(part.size()) << 16;
 }
@@ -58,10 +70,9 @@ Vocabulary::Vocabulary(std::vector<Ending> endings, AiWords ai)
 
 const Ending* Vocabulary::ending_of(std::string_view text, const Word& word) const {
     if (!may_end(text, word)) return nullptr;
-    const std::string_view letters = text.substr(word.begin, word.letters_end - word.begin);
-    const std::size_t slot = slot_of(letters);
+    const std::size_t slot = slot_of(text.substr(word.begin, word.letters_end - word.begin));
     for (std::size_t i = first_[slot]; i < endings_.size(); ++i) {
-        if (ends_with_lower(letters, endings_[i].word)) return &endings_[i];
+        if (ends_so(text, word, endings_[i].word)) return &endings_[i];
         if (slot_of(endings_[i].word) != slot) break;
     }
     return nullptr;
@@ -80,7 +91,8 @@ Vocabulary::NameReading Vocabulary::read_name(std::string_view name) const {
         reading.ai = reading.ai || has_ai_part(letters);
         const Ending* ending = ending_of(name, word);
         if (ending == nullptr) return;
-        const auto stem = letters.substr(0, letters.size() - ending->word.size());
+        const auto stem =
+            letters.substr(0, letters.size() - std::min(letters.size(), ending->word.size()));
         for (const std::string& tail : ai_.tails) reading.ai |= ends_with_lower(stem, tail);
         if (reading.ending == nullptr || ending->reach < reading.ending->reach) {
             reading.ending = ending;

@@ -36,7 +36,7 @@ enum class Reach : std::uint8_t {
 };
 
 struct Ending {
-    std::string word;  ///< In lower case, at least three bytes.
+    std::string word;  ///< In lower case, at least three bytes; with a hyphen, a whole word.
     Category category = Category::other_bot;
     Reach reach = Reach::everywhere;
 };

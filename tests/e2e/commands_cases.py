@@ -1,5 +1,7 @@
 """The command line: what each command prints and with which status it ends; bad configurations."""
 
+import json
+
 from rig.marks import limit, threaded
 from rig.process import free_port
 
@@ -50,6 +52,92 @@ def case_crawlers_lists_what_is_known(rig):
     assert status == 0 and "OpenAI" in one, one
     status, _, err = rig.command("crawlers", "GPTBoot")
     assert status != 0 and "GPTBoot" in err, err
+
+
+def case_crawlers_says_how_one_is_proved_and_what_says_so(rig):
+    status, out, _ = rig.command("crawlers", "DuckAssistBot")
+    lines = dict(line.split(None, 1) for line in out.splitlines())
+    assert status == 0 and "which is complete; signature by https://" in lines["proof"], out
+    assert lines["source"].startswith("https://duckduckgo.com/"), out
+    status, out, _ = rig.command("crawlers", "--json", "DuckAssistBot")
+    entry = json.loads(out)
+    assert entry["proof"]["exclusive"] and entry["category"] == "ai-assistant", entry
+    status, out, _ = rig.command("crawlers", "--json")
+    assert len(json.loads(out)) > 1000
+
+
+UNKNOWN = r"""Mozilla/5.0 (compatible; WexBot/1.0; +https://wex.example/bot)
+wexbot
+Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0
+GPTBot/1.0
+10.0.0.1 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "Lantern AI Crawler/1.0"
+10.0.0.1 - a [25/Nov/2026:10:00:00 +0000] "GET /\" HTTP/1.1" 200 1 "-" "Lantern AI Crawler/2" 0.1
+{"time":"x","user_agent":"Mozilla/5.0 (compatible; WexBot/2.0; +https://wex.example/bot)"}
+{"time":"x","user_agent":"Evil\u001b[31mBot/1.0"}
+10.0.0.1 - a [25/Nov/2026:10:00:00 +0000] "GET / HTTP
+crawler
+Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Safari/537.36 Bot/1.0
+"""
+
+
+def case_unknown_bots_are_counted_with_a_stanza_that_loads(rig):
+    status, out, err = rig.command("crawlers", "--unknown", stdin=UNKNOWN.encode())
+    assert (status, err) == (0, ""), (status, err)
+    assert "\x1b" not in out, out
+    assert "# Read: 10 user agents. Of bots that the catalogue does not know: 8, by 5." in out, out
+    assert "# Could not be read: 1." in out and r"# nothing names it: Evil\x1b[31mBot" in out, out
+    tokens = [line.split(": ", 1)[1] for line in out.splitlines() if "- token:" in line]
+    assert tokens[:2] == ['"WexBot"', '"Lantern AI Crawler"'], tokens
+    assert out.index("# 3 times") < out.index("# 2 times") < out.index("# once"), out
+    assert out.count("category: ai-undocumented") == 1, out
+
+    folder = rig.folder("pasted")
+    (folder / "unknown.yaml").write_text(out)
+    status, pasted, err = rig.command("crawlers", "--diff", "pasted", "--json")
+    assert (status, err) == (0, ""), (status, err)
+    removed = [change["before"]["crawler"] for change in json.loads(pasted)["changes"]
+               if change["now"] is None]
+    assert sorted(f'"{name}"' for name in removed) == sorted(tokens), (removed, tokens)
+
+    (rig.directory / "agents.txt").write_text(UNKNOWN)
+    status, out, _ = rig.command("crawlers", "--json", "--unknown", "agents.txt")
+    found = json.loads(out)
+    assert (status, found["read"], found["unreadable"]) == (0, 10, 1), found
+    assert found["unknown"][0]["name"] == "WexBot" and found["unknown"][0]["requests"] == 3, found
+    assert "token" in found["unknown"][0]["stanza"] and not found["unknown"][-1]["name"], found
+    status, _, err = rig.command("crawlers", "--unknown", "no-such-file")
+    assert status == 2 and "no-such-file" in err, (status, err)
+
+
+def case_a_diff_says_who_is_newly_refused_or_let_in(rig):
+    installed = rig.folder("same")
+    entry = ("  - {{ token: {}, category: {}, operator: x, source: x, date: 2026-01-01{} }}\n")
+    before = [("GPTBot", "search-engine", ""), ("OldName", "ai-search", ""),
+              ("Bytespider", "ai-training", ""), ("ClaudeBot", "ai-search", "")]
+    (installed / "a.yaml").write_text(
+        "version: 1\ncrawlers:\n" + "".join(entry.format(*row) for row in before))
+    status, out, err = rig.command("crawlers", "--diff", "same")
+    assert (status, err) == (0, ""), (status, err)
+    assert "- GPTBot: search-engine → ai-training\n" in out, out
+    assert "- ClaudeBot: ai-search → ai-training\n" in out, out
+    assert "**Crawlers removed**\n- OldName (ai-search)\n" in out, out
+    assert "Names that find nothing any more" in out and "Bytespider:" not in out, out
+    presets = json.loads(rig.command("crawlers", "--diff", "same", "--json")[1])["presets"]
+    assert "GPTBot" in presets["block-ai"]["refused"], presets["block-ai"]
+    assert "ClaudeBot" not in presets["block-ai"]["refused"]
+    assert "ClaudeBot" in presets["block-training"]["refused"]
+    assert presets["block-ai"]["let_in"] == ["OldName"], presets["block-ai"]
+    assert "GPTBot" in presets["charge-ai"]["charged"]
+    # What never crawls is forged, whatever the preset.
+    assert presets["allow-all"]["refused"] == ["Applebot-Extended", "Google-Extended"]
+    line = next(line for line in out.splitlines() if line.startswith("- `block-ai`"))
+    assert "newly let in: OldName" in line and "newly refused: " in line, line
+
+    status, _, err = rig.command("crawlers", "--diff", "no-such-folder")
+    assert status == 2 and "no-such-folder" in err, (status, err)
+    (installed / "a.yaml").write_text("version: 1\ncrawlers:\n  - { tokn: GPTBot }\n")
+    status, _, err = rig.command("crawlers", "--diff", "same")
+    assert status == 1 and "did you mean 'token'?" in err, (status, err)
 
 
 @threaded

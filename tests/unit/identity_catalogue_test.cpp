@@ -102,6 +102,8 @@ TEST(Catalogue, SaysAllThatIsWrongAndWhere) {
   - {token: foobot, category: seo}
   - {category: [seo, browser], proof: {reverse_dns: [foo.com]}}
   - {token: Barbot, category: [seo, monitor]}
+  - {token: Bazbot, category: seo, exclusive: true}
+  - {token: Quxbot, category: monitor, exclusive: true, proof: {addresses: qux}}
 )"});
     EXPECT_EQ(catalogue, nullptr);
     EXPECT_EQ(messages,
@@ -131,6 +133,12 @@ a.yaml:10:39: error: 'foo.com' must begin with a dot
                                           ^
 a.yaml:11:5: error: a crawler has one 'category'; what else it serves is 'also'
       - {token: Barbot, category: [seo, monitor]}
+        ^
+a.yaml:12:5: error: 'exclusive' is said of a list: this crawler needs 'proof: addresses'
+      - {token: Bazbot, category: seo, exclusive: true}
+        ^
+a.yaml:13:5: error: a monitor is never exclusive: people's own machines send its name too
+      - {token: Quxbot, category: monitor, exclusive: true, proof: {addresses: qux}}
         ^
 )");
 }

@@ -56,6 +56,22 @@ TEST_F(UnknownBots, AreTakenAtTheirWordWhereTheirContactSaysAi) {
             "Mozilla/5.0 (X11; Wexbot; +https://wex.ai/bot) Gecko/20100101 Firefox/150.0"});
 }
 
+TEST_F(UnknownBots, AreTakenForAiWhereTheyFetchForAPersonsQuestion) {
+    expect(
+        "ai-undocumented",
+        {"Wex-User/1.0", "Mozilla/5.0 (compatible; Wex-User; +https://wex.example)",
+         "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Wex-User/0.1) "
+         "Chrome/119.0.6045.214 Safari/537.36",
+         "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) "
+         "Chrome/132.0.0.0 Safari/537.36; Wex-User/1.0"});
+    // A build of Android, a machine for many, a word of its own.
+    expect("browser",
+           {"Mozilla/5.0 (Linux; U; Android 1.6; de-de; Garminfone Build/DRC79) AppleWebKit/528.5+ "
+            "(KHTML, like Gecko) Version/3.1.2 Mobile Safari/525.20.1; A50-V4.0.25-user-20100722",
+            "Mozilla/5.0 (X11; Multi-User Linux) Gecko/20100101 Firefox/140.0"});
+    expect("unknown", {"WexUser/1.0", "wex-user/1.0", "Wex-User-Tools/1.0", "End-Users"});
+}
+
 TEST_F(UnknownBots, AreOtherBotsWhereNothingSaysAi) {
     expect(
         "other-bot",
