@@ -6,16 +6,19 @@
 namespace turnpike::gate {
 namespace {
 
+constexpr Error no_host{Fault::malformed, Side::client, 400, "the request does not say which host"};
+constexpr Error no_such_host{Fault::misdirected, Side::client, 421,
+                             "no site here has this host name"};
+
 /// Every User-Agent line, since two lines are two claims.
 std::span<const std::string_view> user_agents(const RequestHead& head, Arena& arena) {
+    if (!head.fields.has(FieldId::user_agent)) return {};
+    const std::span<std::string_view> lines = arena.array<std::string_view>(head.fields.size());
     std::size_t count = 0;
-    for (const Field& field : head.fields) count += field.id == FieldId::user_agent;
-    const std::span<std::string_view> lines = arena.array<std::string_view>(count);
-    std::size_t next = 0;
     for (const Field& field : head.fields) {
-        if (field.id == FieldId::user_agent) lines[next++] = field.value;
+        if (field.id == FieldId::user_agent) lines[count++] = field.value;
     }
-    return lines;
+    return lines.first(count);
 }
 
 Identity identify(const identity::Catalogue& catalogue,
@@ -32,18 +35,20 @@ Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
                         identity::Verdicts* cache) {
     const RequestHead& head = inquiry.head;
     Arena& arena = inquiry.arena;
-    Judgement judgement;
+    Result<Judgement> result;  // the only one that is returned, so that it is made in its place
+    Judgement& judgement = *result;
     // Whose website is meant?
     judgement.site = knowledge.sites.find(head.authority);
-    if (judgement.site == nullptr && head.authority.empty()) {
-        return Error{Fault::malformed, Side::client, 400, "the request does not say which host"};
-    }
     if (judgement.site == nullptr) {
-        return Error{Fault::misdirected, Side::client, 421, "no site here has this host name"};
+        result = head.authority.empty() ? no_host : no_such_host;
+        return result;
     }
     judgement.mode = knowledge.observe ? Mode::observe : judgement.site->mode;
     const auto readings = normalise_path(head.path, arena);
-    if (!readings) return readings.error();
+    if (!readings) {
+        result = readings.error();
+        return result;
+    }
     judgement.readings = *readings;
 
     // Who says they are asking?
@@ -52,7 +57,7 @@ Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
 
     // Judge. Nothing is learnt about the client below this line.
     judgement.decision = decide(*judgement.site, question_of(judgement, inquiry));
-    return judgement;
+    return result;
 }
 
 Question question_of(const Judgement& judgement, const Inquiry& inquiry) {
