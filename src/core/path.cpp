@@ -151,22 +151,24 @@ bool has_control(std::string_view path) {
 }  // namespace
 
 Result<std::span<const std::string_view>> normalise_path(std::string_view path, Arena& arena) {
+    if (is_plain(path)) {
+        const std::span<std::string_view> itself = arena.array<std::string_view>(1);
+        itself.front() = path;
+        return std::span<const std::string_view>(itself);
+    }
+    if (has_control(path)) {
+        return Error{Fault::malformed, Side::client, 400, "a control character in the path"};
+    }
     const std::span<std::string_view> room = arena.array<std::string_view>(reading_count);
     std::size_t count = 0;
     const auto add = [&](std::string_view reading) {
         const auto end = room.begin() + static_cast<std::ptrdiff_t>(count);
         if (std::find(room.begin(), end, reading) == end) room[count++] = reading;
     };
-    if (is_plain(path)) {
-        add(path);
-    } else if (has_control(path)) {
-        return Error{Fault::malformed, Side::client, 400, "a control character in the path"};
-    } else {
-        const Copy plain = read_path(path, all_readings.front(), arena);
-        add(plain.text);
-        if (plain.ambiguous) {
-            for (const Reading& other : all_readings) add(read_path(path, other, arena).text);
-        }
+    const Copy plain = read_path(path, all_readings.front(), arena);
+    add(plain.text);
+    if (plain.ambiguous) {
+        for (const Reading& other : all_readings) add(read_path(path, other, arena).text);
     }
     return std::span<const std::string_view>(room.first(count));
 }

@@ -12,6 +12,7 @@
 
 #include "core/arena.hpp"
 #include "core/exchange.hpp"
+#include "core/number.hpp"
 #include "http/field_section.hpp"
 #include "turnpike/error.hpp"
 #include "turnpike/request.hpp"
@@ -257,7 +258,7 @@ public:
         if (!text.empty()) std::memcpy(next_, text.data(), text.size());
         next_ += text.size();
     }
-    void add_number(std::uint64_t number);
+    void add_number(std::uint64_t number) { next_ = write_number(next_, number); }
     /// `name: value\r\n`
     void add_field(std::string_view name, std::string_view value) {
         add(name);

@@ -56,6 +56,8 @@ const Site* Sites::find(std::string_view host) const {
         if (found == names.end() || !same(found->text, wanted)) return nullptr;
         return &sites_[found->site];
     };
+    const Site* any = any_ ? &sites_[*any_] : nullptr;
+    if (exact_.empty() && wildcards_.empty()) return any;  // `serve --origin`: no name matters
     const std::string_view name = name_of_host(host);
     if (const Site* site = look_up(exact_, name)) return site;
     if (!wildcards_.empty()) {
@@ -65,7 +67,7 @@ const Site* Sites::find(std::string_view host) const {
             if (const Site* site = look_up(wildcards_, name.substr(dot))) return site;
         }
     }
-    return any_ ? &sites_[*any_] : nullptr;
+    return any;
 }
 
 }  // namespace turnpike

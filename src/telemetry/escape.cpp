@@ -190,15 +190,6 @@ char* write_text(char* out, std::string_view text, std::size_t limit, WriteSpeci
     return write_rest(at, write_special);
 }
 
-constexpr auto two_digits = [] {
-    std::array<char, 200> table{};
-    for (unsigned i = 0; i < 100; ++i) {
-        table[2 * i] = static_cast<char>('0' + i / 10);
-        table[2 * i + 1] = static_cast<char>('0' + i % 10);
-    }
-    return table;
-}();
-
 }  // namespace
 
 char* write_json_text(char* out, std::string_view text, std::size_t limit) {
@@ -207,29 +198,6 @@ char* write_json_text(char* out, std::string_view text, std::size_t limit) {
 
 char* write_combined_text(char* out, std::string_view text, std::size_t limit) {
     return write_text(out, text, limit, write_combined_special);
-}
-
-char* write_long_number(char* out, std::uint64_t value) {
-    std::size_t size = 1;
-    for (std::uint64_t bound = 10; value >= bound && size < 20; ++size) bound *= 10;
-    char* last = out + size;
-    while (value >= 100) {
-        last -= 2;
-        std::memcpy(last, &two_digits[2 * (value % 100)], 2);
-        value /= 100;
-    }
-    if (value >= 10) {
-        std::memcpy(out, &two_digits[2 * value], 2);
-    } else {
-        *out = static_cast<char>('0' + value);
-    }
-    return out + size;
-}
-
-char* write_three_digits(char* out, unsigned value) {
-    *out++ = static_cast<char>('0' + value / 100 % 10);
-    std::memcpy(out, &two_digits[2 * (value % 100)], 2);
-    return out + 2;
 }
 
 }  // namespace turnpike::telemetry

@@ -6,6 +6,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "core/number.hpp"
+
 namespace turnpike::telemetry {
 
 /// A JSON string's inside. `"`, `\` and control characters (C1 and DEL too) are escaped; a byte
@@ -16,16 +18,6 @@ char* write_json_text(char* out, std::string_view text, std::size_t limit);
 /// The same for the combined format, as nginx does it: `"`, `\` and all but printable ASCII as
 /// \xHH.
 char* write_combined_text(char* out, std::string_view text, std::size_t limit);
-
-/// Decimal digits, at most 20.
-char* write_long_number(char* out, std::uint64_t value);
-inline char* write_number(char* out, std::uint64_t value) {
-    if (value >= 10) return write_long_number(out, value);
-    *out = static_cast<char>('0' + value);
-    return out + 1;
-}
-/// Exactly three digits.
-char* write_three_digits(char* out, unsigned value);
 
 /// Short texts by loads that may overlap: a call to memcpy would cost more than the copy.
 inline char* write_plain(char* out, std::string_view text) {
