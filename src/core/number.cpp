@@ -19,8 +19,13 @@ constexpr auto two_digits = [] {
 }  // namespace
 
 char* write_long_number(char* out, std::uint64_t value) {
-    std::size_t size = 1;
-    for (std::uint64_t bound = 10; value >= bound && size < 20; ++size) bound *= 10;
+    if (value < 100) {
+        std::memcpy(out, &two_digits[2 * value], 2);
+        return out + 2;
+    }
+    if (value < 1000) return write_three_digits(out, static_cast<unsigned>(value));
+    std::size_t size = 4;
+    for (std::uint64_t bound = 10'000; value >= bound && size < 20; ++size) bound *= 10;
     char* last = out + size;
     while (value >= 100) {
         last -= 2;

@@ -118,6 +118,7 @@ OwnResponse Gate::too_many_requests(Visit& visit) {
     Judgement throttled = visit.judgement;
     throttled.decision.action = Action::throttle;
     OwnResponse response = refusals_.make(visit.exchange, throttled, visit.id);
+    response.head.serialised = {};  // lacks what is added here
     response.head.fields = http::joined(
         response.head.fields.lines(), rate_fields(throttled.decision, *visit.taken, arena), arena);
     return response;

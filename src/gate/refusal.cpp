@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "gate/ids.hpp"
 #include "gate/message.hpp"
+#include "http/http.hpp"
 
 namespace turnpike::gate {
 namespace {
@@ -39,21 +41,25 @@ struct Refusals::Kind {
     }
 };
 
+/// An answer but for its id: 16 characters that are put where an earlier one stood.
 struct Refusals::Slot {
     Kind kind;
     std::string body;
     std::vector<std::uint32_t> ids;  // where the id stands in it
+    std::string head;                // status line and fields
+    std::size_t id_in_head = 0;
     std::string price;
-    bool own_page = false;
+    std::vector<Field> fields;
+    std::size_t id_field = 0;
 
     void fill(const Kind& of, const Message& message, const Pages& pages);
-    OwnResponse answer(std::string_view id, Arena& arena) const;
+    void fill_head(bool own_page, std::string_view id);
+    OwnResponse answer(std::string_view id, Arena& arena);
 };
 
 void Refusals::Slot::fill(const Kind& of, const Message& message, const Pages& pages) {
     kind = of;
     price = message.price;
-    own_page = pages.has_own(kind.site);
     switch (kind.format) {
         case Format::html:
             body = pages.render(kind.site, message);
@@ -70,28 +76,43 @@ void Refusals::Slot::fill(const Kind& of, const Message& message, const Pages& p
          at = body.find(message.id, at + message.id.size())) {
         ids.push_back(static_cast<std::uint32_t>(at));
     }
+    fill_head(pages.has_own(kind.site), message.id);
 }
 
-OwnResponse Refusals::Slot::answer(std::string_view id, Arena& arena) const {
+void Refusals::Slot::fill_head(bool own_page, std::string_view id) {
+    fields.clear();
+    fields.push_back({.name = "Content-Type", .value = content_type(kind.format)});
+    // Nobody may keep it, so that there is no Vary to be minded.
+    fields.push_back({.name = "Cache-Control", .value = "no-store"});
+    if (kind.format == Format::html && !own_page) {
+        fields.push_back({.name = "Content-Security-Policy", .value = page_policy});
+    }
+    if (!price.empty()) fields.push_back({.name = "crawler-price", .value = price});
+    id_field = fields.size();
+    fields.push_back({.name = "X-Turnpike-Id", .value = id});
+
+    head = "HTTP/1.1 " + std::to_string(kind.status) + " ";
+    head += std::string(http::reason_phrase(kind.status)) + "\r\n";
+    for (const Field& field : fields) {
+        head.append(field.name).append(": ");
+        id_in_head = head.size();  // of the last one
+        head.append(field.value).append("\r\n");
+    }
+}
+
+/// Head and fields are good until the next answer; the body stays as long as the exchange.
+OwnResponse Refusals::Slot::answer(std::string_view id, Arena& arena) {
     char* copy = static_cast<char*>(arena.allocate(body.size()));
     std::memcpy(copy, body.data(), body.size());
-    for (const std::uint32_t at : ids) std::memcpy(copy + at, id.data(), id.size());
-
-    const std::span<Field> fields = arena.array<Field>(5);
-    std::size_t count = 0;
-    fields[count++] = {.name = "Content-Type", .value = content_type(kind.format)};
-    // Nobody may keep it, so that there is no Vary to be minded.
-    fields[count++] = {.name = "Cache-Control", .value = "no-store"};
-    fields[count++] = {.name = "X-Turnpike-Id", .value = id};
-    if (kind.format == Format::html && !own_page) {
-        fields[count++] = {.name = "Content-Security-Policy", .value = page_policy};
-    }
-    if (!price.empty()) fields[count++] = {.name = "crawler-price", .value = arena.copy(price)};
+    for (const std::uint32_t at : ids) std::memcpy(copy + at, id.data(), IdGenerator::size);
+    std::memcpy(head.data() + id_in_head, id.data(), IdGenerator::size);
+    fields[id_field].value = id;
 
     OwnResponse response;
     response.body = {copy, body.size()};
     response.head.status = kind.status;
-    response.head.fields = fields.first(count);
+    response.head.fields = {fields, Fields::bit(FieldId::other)};
+    response.head.serialised = head;
     response.head.framing = Framing::length;
     response.head.content_length = body.size();
     response.head.has_content_length = true;

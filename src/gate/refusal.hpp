@@ -11,7 +11,8 @@
 
 namespace turnpike::gate {
 
-/// A complete answer of our own; head and body live in the exchange's arena.
+/// A complete answer of our own. The body lives in the exchange's arena, what the head points to
+/// until the next answer is made: by then it has been sent, or serialised.
 struct OwnResponse {
     ResponseHead head;
     std::string_view body;

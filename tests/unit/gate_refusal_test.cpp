@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/json/src.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,14 +41,14 @@ protected:
     OwnResponse refuse(const char* accept, std::string_view path = "/") {
         request_.emplace(path);
         if (accept != nullptr) request_->add("Accept", accept);
-        Refusals refusals(pages_);
-        return check(refusals.make(request_->exchange(), judgement_, id));
+        refusals_.emplace(pages_);
+        return check(refusals_->make(request_->exchange(), judgement_, id));
     }
     OwnResponse apologise(const char* accept, const Error& error) {
         request_.emplace("/");
         if (accept != nullptr) request_->add("Accept", accept);
-        Refusals refusals(pages_);
-        return check(refusals.apologise(request_->exchange(), error, id));
+        refusals_.emplace(pages_);
+        return check(refusals_->apologise(request_->exchange(), error, id));
     }
     boost::json::object problem() {
         const OwnResponse response = refuse("application/json");
@@ -57,6 +58,7 @@ protected:
     }
 
     const Pages pages_;
+    std::optional<Refusals> refusals_;  // each time anew: nothing from memory
     Crawler crawler_;
     Site site_;
     Judgement judgement_;
