@@ -44,9 +44,10 @@ struct ExplainOptions {
 int explain(const ExplainOptions& options);
 
 /// One user agent a line, from the file or from standard input.
-int identify(const std::string& format, const std::string& file);
+int identify(const std::string& config, const std::string& format, const std::string& file);
 
 struct CrawlersOptions {
+    std::string config;                  ///< Empty: the installed catalogue.
     std::string name;                    ///< Empty: all of them.
     std::optional<std::string> unknown;  ///< A list or log whose unknown bots are wanted.
     std::optional<std::string> diff;     ///< A folder with another state of the catalogue.

@@ -14,6 +14,7 @@
 #include <set>
 #include <sstream>
 
+#include "cli/catalogue.hpp"
 #include "policy/policy.hpp"
 
 namespace turnpike::cli {
@@ -225,7 +226,8 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Dia
     }
 
     auto snapshot = std::make_shared<gate::Snapshot>();
-    snapshot->knowledge.catalogue = identity::Catalogue::installed();
+    snapshot->knowledge.catalogue = load_catalogue(configuration.settings, out);
+    if (snapshot->knowledge.catalogue == nullptr) return std::nullopt;
     const policy::Vocabulary vocabulary = vocabulary_of(*snapshot->knowledge.catalogue);
     const policy::Context context{
         .vocabulary = vocabulary, .read_file = read_file, .environment = environment, .out = out};

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "cli/catalogue.hpp"
 #include "cli/commands.hpp"
 
 namespace turnpike::cli {
@@ -110,7 +111,8 @@ void print_all(const identity::Catalogue& catalogue, bool json) {
 }  // namespace
 
 int crawlers(const CrawlersOptions& options) {
-    const auto catalogue = identity::Catalogue::installed();
+    const auto catalogue = load_catalogue(options.config);
+    if (catalogue == nullptr) return exit_configuration;
     if (options.unknown) return unknown_crawlers(*catalogue, *options.unknown, options.json);
     if (options.diff) return catalogue_changes(*catalogue, *options.diff, options.json);
     if (options.name.empty()) {

@@ -3,11 +3,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
+#include "cli/catalogue.hpp"
 #include "cli/commands.hpp"
 #include "cli/crawlers.hpp"
 #include "policy/policy.hpp"
@@ -26,36 +24,6 @@ using Effects = std::map<std::string, std::vector<std::string>>;
 constexpr const char* newly_refused = "newly refused";
 constexpr const char* newly_let_in = "newly let in";
 constexpr const char* newly_charged = "newly asked to pay";
-
-void add_file(const std::filesystem::path& path, std::vector<identity::CatalogueFile>& files) {
-    std::ifstream input(path, std::ios::binary);
-    std::ostringstream text;
-    text << input.rdbuf();
-    files.push_back({.name = path.string(), .text = std::move(text).str()});
-}
-
-/// A folder of crawlers, or one that has such a folder and unknown-bots.yaml in it, as `rules` has.
-std::vector<identity::CatalogueFile> files_in(const std::filesystem::path& directory) {
-    namespace fs = std::filesystem;
-    const bool whole = fs::is_directory(directory / "crawlers");
-    const fs::path crawlers = whole ? directory / "crawlers" : directory;
-    std::vector<fs::path> paths;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(crawlers, error)) {
-        if (entry.path().extension() == ".yaml") paths.push_back(entry.path());
-    }
-    std::sort(paths.begin(), paths.end());
-    for (const fs::path& unknown :
-         {crawlers.parent_path() / "unknown-bots.yaml", directory / "unknown-bots.yaml"}) {
-        if (!paths.empty() && fs::exists(unknown, error)) {
-            paths.push_back(unknown);
-            break;
-        }
-    }
-    std::vector<identity::CatalogueFile> files;
-    for (const fs::path& path : paths) add_file(path, files);
-    return files;
-}
 
 /// The entry of a catalogue that has one of the crawler's names.
 const Crawler* counterpart(const identity::Catalogue& catalogue, const Crawler& crawler) {
@@ -257,7 +225,7 @@ void print_json(const std::vector<Change>& changes, const std::vector<std::strin
 }  // namespace
 
 int catalogue_changes(const identity::Catalogue& now, const std::string& directory, bool json) {
-    const auto files = files_in(directory);
+    const auto files = catalogue_files(directory);
     if (files.empty()) {
         std::fprintf(stderr, "turnpike: '%s' has no catalogue: no *.yaml in it\n",
                      directory.c_str());

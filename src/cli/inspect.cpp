@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <cstdio>
 
+#include "cli/catalogue.hpp"
 #include "cli/commands.hpp"
 #include "cli/user_agents.hpp"
 #include "identity/identity.hpp"
@@ -27,10 +28,11 @@ std::string to_json(const Identity& identity, std::string_view user_agent) {
 
 }  // namespace
 
-int identify(const std::string& format, const std::string& file) {
+int identify(const std::string& config, const std::string& format, const std::string& file) {
     const auto input = open_input(file);
     if (input == nullptr) return exit_usage;
-    const auto catalogue = identity::Catalogue::installed();
+    const auto catalogue = load_catalogue(config);
+    if (catalogue == nullptr) return exit_configuration;
     for (std::string line; std::getline(*input, line);) {
         if (line.ends_with('\r')) line.pop_back();
         const std::string_view agent = line;

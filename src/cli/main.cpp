@@ -14,6 +14,7 @@ struct Commands {
     InstanceOptions instance;
     bool ready = false;
     ExplainOptions explain_options;
+    std::string config;
     std::string format = "tsv";
     std::string file;
     CrawlersOptions crawlers_options;
@@ -80,15 +81,18 @@ private:
     void add_identify() {
         CLI::App* command =
             app.add_subcommand("identify", "Name the crawler in each user agent, one a line.");
+        command->add_option("-c,--config", config, "Whose catalogue: turnpike.yaml.");
         command->add_option("--format", format, "tsv or json")
             ->check(CLI::IsMember({"tsv", "json"}));
         command->add_option("file", file, "A file of user agents; standard input if absent.");
-        command->callback([this] { status = identify(format, file); });
+        command->callback([this] { status = identify(config, format, file); });
     }
     void add_crawlers() {
         CLI::App* command = app.add_subcommand(
             "crawlers",
             "Print the catalogue, one entry, what it lacks, or what has changed in it.");
+        command->add_option("-c,--config", crawlers_options.config,
+                            "Whose catalogue: turnpike.yaml.");
         CLI::Option* name = command->add_option("name", crawlers_options.name, "A crawler's name.");
         CLI::Option* unknown =
             command

@@ -206,6 +206,14 @@ std::optional<Settings> Settings::read(const Document& document, Diagnostics& ou
     read_admin(top, settings, out);
     read_metrics(top, settings, out);
     read_trusted_proxies(top, settings.trusted_proxies, out);
+    if (const auto catalogue = top.take_scalars("catalogue"); !catalogue.empty()) {
+        settings.catalogue.clear();
+        for (const Node& item : catalogue) {
+            const bool installed = item.text() == "installed";
+            settings.catalogue.push_back(installed ? item.text()
+                                                   : beside(item.where().file, item.text()));
+        }
+    }
     for (const Node& item : top.take_scalars("sites")) {
         settings.sites.push_back(beside(item.where().file, item.text()));
     }

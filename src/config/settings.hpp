@@ -66,6 +66,8 @@ struct Settings {
     std::optional<ListenAddress> metrics;
     std::uint32_t max_series = 20'000;
     PrefixList trusted_proxies;
+    /// What is known of crawlers: `installed`, and folders.
+    std::vector<std::string> catalogue = {"installed"};
     std::vector<std::string> sites;  ///< Globs; none where nothing is written.
     std::string state_dir = "/var/lib/turnpike";
     Mode mode = Mode::enforce;  ///< For all sites: observe is the panic switch.

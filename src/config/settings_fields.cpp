@@ -112,6 +112,7 @@ constexpr Fields limits_fields{.name = "limits", .rows = limits_rows};
 
 constexpr std::string_view thread_words[] = {"auto"};
 constexpr std::string_view network_lists[] = {"loopback", "private"};
+constexpr std::string_view catalogues[] = {"installed"};
 constexpr std::string_view modes[] = {"enforce", "observe"};
 constexpr Field rows[] = {
     version_field,
@@ -149,6 +150,15 @@ constexpr Field rows[] = {
      .meaning = "Proxies in front of Turnpike: networks, or the lists `loopback` and `private`. "
                 "`X-Forwarded-For` is read from its end for as long as the speaker is one of "
                 "these; from anybody else it is dropped. `[]` trusts nobody."},
+    {.name = "catalogue",
+     .type = Type::folder,
+     .list = true,
+     .some = true,
+     .words = catalogues,
+     .default_value = "[installed]",
+     .example = "[installed, crawlers.d]",
+     .meaning = "What is known of crawlers: what is installed, and folders of files like those of "
+                "`rules/crawlers`. What stands later adds, or overrides by token."},
     {.name = "sites",
      .type = Type::file,
      .list = true,

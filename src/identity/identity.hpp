@@ -42,6 +42,8 @@ public:
                                                  Diagnostics& out);
     /// The catalogue embedded in this binary. Cannot fail: a test loads it.
     static std::unique_ptr<const Catalogue> installed();
+    /// Its files, to load with others.
+    static std::vector<CatalogueFile> installed_files();
 
     Catalogue(const Catalogue&) = delete;
     ~Catalogue();

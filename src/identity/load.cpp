@@ -34,13 +34,17 @@ std::unique_ptr<const Catalogue> Catalogue::load(std::span<const CatalogueFile> 
     return catalogue;
 }
 
-std::unique_ptr<const Catalogue> Catalogue::installed() {
+std::vector<CatalogueFile> Catalogue::installed_files() {
     std::vector<CatalogueFile> files;
     for (const EmbeddedFile* file = embedded_catalogue; file->name != nullptr; ++file) {
         files.push_back({.name = file->name, .text = std::string(file->text())});
     }
+    return files;
+}
+
+std::unique_ptr<const Catalogue> Catalogue::installed() {
     Diagnostics diagnostics;
-    return load(files, diagnostics);
+    return load(installed_files(), diagnostics);
 }
 
 }  // namespace turnpike::identity

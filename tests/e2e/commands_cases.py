@@ -109,6 +109,35 @@ def case_unknown_bots_are_counted_with_a_stanza_that_loads(rig):
     assert status == 2 and "no-such-file" in err, (status, err)
 
 
+def case_a_folder_adds_to_the_catalogue_and_overrides_it(rig):
+    folder = rig.folder("own")
+    (folder / "crawlers.d").mkdir()
+    (folder / "turnpike.yaml").write_text("version: 1\ncatalogue: [installed, crawlers.d]\n")
+    fact = "operator: x, source: x, date: 2026-11-25, status: observed"
+    (folder / "crawlers.d" / "own.yaml").write_text(
+        "version: 1\ncrawlers:\n"
+        f"  - {{ token: WexBot, category: monitor, {fact} }}\n"
+        f"  - {{ token: GPTBot, category: search-engine, {fact} }}\n")
+    agents = "WexBot/1.0\nGPTBot/1.0\nClaudeBot/1.0\n"
+    status, out, err = rig.command("identify", "-c", "own/turnpike.yaml", stdin=agents.encode())
+    assert (status, err) == (0, ""), (status, err)
+    assert [line.split("\t")[1] for line in out.splitlines()] == [
+        "monitor", "search-engine", "ai-training"], out
+    status, out, _ = rig.command("crawlers", "-c", "own/turnpike.yaml", "--unknown",
+                                 stdin=agents.encode())
+    assert status == 0 and "by 0." in out, out
+    status, out, _ = rig.command("explain", "-c", "own/turnpike.yaml", "--url", "http://x/",
+                                 "--ua", "GPTBot")
+    assert "GPTBot" not in out or status != 10, (status, out)
+
+    (folder / "crawlers.d" / "own.yaml").write_text("version: 1\ncrawlers:\n  - { tokn: X }\n")
+    status, _, err = rig.command("crawlers", "-c", "own/turnpike.yaml")
+    assert status == 1 and "own.yaml:3:" in err and "did you mean 'token'?" in err, (status, err)
+    (folder / "turnpike.yaml").write_text("version: 1\ncatalogue: [installed, nowhere]\n")
+    status, _, err = rig.command("crawlers", "-c", "own/turnpike.yaml")
+    assert status == 1 and "nowhere: error: is not a folder" in err, (status, err)
+
+
 def case_a_diff_says_who_is_newly_refused_or_let_in(rig):
     installed = rig.folder("same")
     entry = ("  - {{ token: {}, category: {}, operator: x, source: x, date: 2026-01-01{} }}\n")

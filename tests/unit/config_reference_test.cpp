@@ -120,6 +120,7 @@ TEST(Reference, DefaultsAreWhatTheTablesSay) {
     EXPECT_EQ(said.admin, made.admin);
     EXPECT_EQ(said.admin_token_file, made.admin_token_file);
     EXPECT_EQ(said.metrics, made.metrics);
+    EXPECT_EQ(said.catalogue, made.catalogue);
     EXPECT_EQ(said.sites, made.sites);
     EXPECT_EQ(said.state_dir, made.state_dir);
     EXPECT_EQ(said.mode, made.mode);
