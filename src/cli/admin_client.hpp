@@ -33,4 +33,10 @@ private:
     std::chrono::milliseconds limit_{30'000};
 };
 
+/// The instance that `options` mean; null, with the reason on standard error.
+std::unique_ptr<AdminClient> find_instance(const InstanceOptions& options);
+/// What could not be asked or was refused, on standard error; the exit status.
+int say_unreachable(const AdminClient& client, const Error& error);
+int say_failed(const AdminClient::Answer& answer);
+
 }  // namespace turnpike::cli

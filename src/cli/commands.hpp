@@ -30,6 +30,14 @@ struct InstanceOptions {
 /// Whether it lives, or is ready for requests.
 int health(const InstanceOptions& options, bool ready);
 
+struct WhyOptions {
+    std::string id;                 ///< Of the decision, or an X-Request-Id.
+    std::vector<std::string> logs;  ///< Where to look instead of asking the instance.
+    bool json = false;
+};
+/// What became of one request, why, and how to let it in.
+int why(const InstanceOptions& instance, const WhyOptions& options);
+
 struct ExplainOptions {
     std::string config;  ///< Empty: the default policy for every host.
     std::string origin;

@@ -1,13 +1,13 @@
 // Commands that talk to the running instance: health.
+#include <boost/json.hpp>
 #include <cstdio>
 
 #include "cli/admin_client.hpp"
 #include "cli/commands.hpp"
+#include "cli/user_agents.hpp"
 
 namespace turnpike::cli {
-namespace {
 
-/// The instance that `options` mean, or null with the reason on standard error.
 std::unique_ptr<AdminClient> find_instance(const InstanceOptions& options) {
     Diagnostics diagnostics;
     auto client = AdminClient::open(options, diagnostics);
@@ -23,7 +23,17 @@ int say_unreachable(const AdminClient& client, const Error& error) {
     return exit_unreachable;
 }
 
-}  // namespace
+int say_failed(const AdminClient::Answer& answer) {
+    boost::system::error_code failure;
+    const auto body = boost::json::parse(answer.body, failure);
+    const auto* object = failure ? nullptr : body.if_object();
+    const auto* error = object != nullptr ? object->if_contains("error") : nullptr;
+    const std::string why = error != nullptr && error->is_string()
+                                ? boost::json::value_to<std::string>(*error)
+                                : "status " + std::to_string(answer.status);
+    std::fprintf(stderr, "turnpike: %s\n", printable(why).c_str());
+    return exit_unreachable;
+}
 
 int health(const InstanceOptions& options, bool ready) {
     const auto client = find_instance(options);

@@ -13,6 +13,7 @@ struct Commands {
     ServeOptions serve_options;
     InstanceOptions instance;
     bool ready = false;
+    WhyOptions why_options;
     ExplainOptions explain_options;
     std::string config;
     std::string format = "tsv";
@@ -26,6 +27,7 @@ struct Commands {
         app.set_help_flag("-h,--help", "Say what can be said.");
         add_serve();
         add_health();
+        add_why();
         add_explain();
         add_identify();
         add_crawlers();
@@ -61,6 +63,16 @@ private:
             "health", "Ask the running instance whether it lives: 0 yes, 4 no.");
         command->add_flag("--ready", ready, "Whether it takes requests, and does not drain.");
         command->callback([this] { status = health(instance, ready); });
+    }
+    void add_why() {
+        CLI::App* command = add_instance_command(
+            "why", "Say what became of a request, why, and what would let it in.");
+        command->add_option("id", why_options.id, "The id on the refusal, or an X-Request-Id.")
+            ->required();
+        command->add_option("--log", why_options.logs,
+                            "Look in these JSON logs (.gz too) instead of asking the instance.");
+        command->add_flag("--json", why_options.json, "For programs.");
+        command->callback([this] { status = why(instance, why_options); });
     }
     void add_explain() {
         CLI::App* command = app.add_subcommand(

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/api.hpp"
+#include "cli/decisions_api.hpp"
 #include "cli/lifetime.hpp"
 
 namespace turnpike::cli {
@@ -39,6 +40,7 @@ int serve(const ServeOptions& options) {
         return exit_configuration;
     }
     const Api api(*service);
+    const DecisionsApi decisions(*service);
     service->start();
     announce(*service, *configuration);
     run(loop, *service);

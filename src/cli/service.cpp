@@ -6,6 +6,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <mutex>
 
 namespace turnpike::cli {
 namespace {
@@ -24,6 +25,9 @@ void raise_descriptor_limit() {
     limit.rlim_cur = limit.rlim_max;
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
+
+/// For what all threads remember of requests: about six thousand of them.
+constexpr std::size_t decision_bytes = 3 * 1024 * 1024;
 
 telemetry::AccessLogOptions log_options(const config::AccessLogSettings& settings) {
     using Options = telemetry::AccessLogOptions;
@@ -112,7 +116,8 @@ bool Service::open_workers(std::string& error) {
                                               .log = log_->ring(thread),
                                               .rates = rates_,
                                               .listeners = listeners_,
-                                              .origin_limits = {}};
+                                              .origin_limits = {},
+                                              .decision_bytes = decision_bytes / workers_.size()};
         worker.gate = std::make_unique<gate::Gate>(surroundings, configuration_.snapshot);
         for (std::uint32_t i = 0; i < endpoints.size(); ++i) {
             auto listener = open_shared(worker.loop, endpoints[i], thread == 0);
@@ -197,6 +202,45 @@ void Service::abandon(int status) {
     // No destructors: coroutines that wait for ever hold what they would destroy.
     std::fflush(nullptr);
     std::_Exit(status);
+}
+
+/// `work` on each gate's thread, then `done` on the main loop. While draining, threads end without
+/// a word, so there nothing is asked any more.
+void Service::on_every_gate(const std::function<void(gate::Gate&)>& work,
+                            std::function<void()> done) {
+    if (!ready_) return done();
+    const auto left = std::make_shared<std::size_t>(workers_.size());
+    for (const auto& worker : workers_) {
+        Worker* const one = worker.get();
+        one->loop.post([this, one, work, left, done] {
+            work(*one->gate);
+            loop_.post([left, done] {
+                if (--*left == 0) done();
+            });
+        });
+    }
+}
+
+Task<std::optional<std::string>> Service::find_decision(std::string id) {
+    struct Search {
+        std::string id;
+        telemetry::AccessLogOptions detail;
+        std::mutex lock;  // threads may find it at once: an X-Request-Id is anybody's
+        std::optional<std::string> found;
+        Event ended;
+    };
+    const auto search = std::make_shared<Search>();
+    search->id = std::move(id);
+    search->detail = log_options(configuration_.settings.access_log);
+    search->detail.format = telemetry::AccessLogOptions::Format::json;
+    const auto look = [search](gate::Gate& gate) {
+        auto found = gate.find_decision(search->id, search->detail);
+        const std::lock_guard guard(search->lock);
+        if (found) search->found = std::move(found);
+    };
+    on_every_gate(look, [search] { search->ended.set(); });
+    co_await search->ended;
+    co_return std::move(search->found);
 }
 
 net::Endpoint Service::address() const {

@@ -34,6 +34,9 @@ public:
     net::Endpoint address() const;
     std::optional<net::Endpoint> admin_address() const;
     std::string metrics_text() const;
+    /// The JSON log's line of the request with that id, or X-Request-Id, as far as it is
+    /// remembered.
+    Task<std::optional<std::string>> find_decision(std::string id);
     /// Before start().
     void add_endpoint(admin::Endpoint endpoint) { observers_->admin().add(std::move(endpoint)); }
 
@@ -48,6 +51,7 @@ private:
     bool open_workers(std::string& error);
     bool open_observers(std::string& error);
     void worker_ended();
+    void on_every_gate(const std::function<void(gate::Gate&)>& work, std::function<void()> done);
 
     net::Loop& loop_;
     const Configuration configuration_;

@@ -19,6 +19,11 @@ Gate::Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> sna
 
 Gate::~Gate() = default;
 
+std::optional<std::string> Gate::find_decision(std::string_view id,
+                                               const telemetry::AccessLogOptions& options) const {
+    return recorder_->decisions().find(id, options);
+}
+
 Task<void> Gate::serve(Exchange& exchange) {
     Visit visit(exchange, ids_);
 

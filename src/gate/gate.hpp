@@ -27,6 +27,7 @@ struct Surroundings {
     store::Rates& rates;                                        ///< The same for all threads.
     std::span<const telemetry::Metrics::ListenerId> listeners;  ///< By index of the listener.
     proxy::Limits origin_limits;
+    std::size_t decision_bytes = 1024 * 1024;  ///< For remembering decisions.
 };
 
 /// What the operator's configuration says, compiled; replaced as a whole.
@@ -44,6 +45,10 @@ public:
 
     Task<void> serve(Exchange& exchange) override;
     Task<void> fail(Exchange& exchange, Error error) override;
+    /// What is remembered of the request with that id, or X-Request-Id: its line in the JSON log,
+    /// in the detail of `options`. On the gate's thread.
+    std::optional<std::string> find_decision(std::string_view id,
+                                             const telemetry::AccessLogOptions& options) const;
 
 private:
     struct Visit;

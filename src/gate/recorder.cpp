@@ -49,7 +49,8 @@ struct Gate::Recorder::Key {
 struct Gate::Recorder::Kind {
     bool known = false;
     Key key;
-    std::string words;  // of the log
+    VerdictPointer verdict;
+    Decisions::Lane refused_lane{};  // where one of this kind is remembered that was refused
     std::optional<telemetry::Metrics::RuleId> rule;
     std::optional<telemetry::Metrics::CrawlerId> crawler;
 };
@@ -57,6 +58,7 @@ struct Gate::Recorder::Kind {
 Gate::Recorder::Recorder(const Surroundings& surroundings, const Snapshot& snapshot)
     : surroundings_(surroundings),
       snapshot_(snapshot),
+      decisions_(surroundings.decision_bytes),
       kinds_(std::make_unique<Kind[]>(std::size_t{1} << kind_bits)) {
     telemetry::Metrics& metrics = surroundings_.metrics;
     for (const Site& site : snapshot_.knowledge.sites.all()) {
@@ -132,7 +134,12 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
         logged.where_file = decision.where->file;
         logged.where_line = decision.where->line;
     }
-    Kind kind{.known = true, .key = key, .words = {}, .rule = {}, .crawler = {}};
+    Kind kind;
+    kind.known = true;
+    kind.key = key;
+    kind.refused_lane = key.site != nullptr && is_ai(key.category)
+                            ? Decisions::Lane::refused_crawler
+                            : Decisions::Lane::refused;
     if (key.site != nullptr) kind.rule = rule_id(visit.judgement);
     if (key.crawler != nullptr) {
         logged.crawler = key.crawler->name;
@@ -140,7 +147,10 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
         const auto known = crawlers_.find(key.crawler);
         kind.crawler = known == crawlers_.end() ? telemetry::Metrics::other_crawler : known->second;
     }
-    kind.words = telemetry::decision_members(logged);
+    const auto verdict = new Verdict;
+    kind.verdict = verdict;
+    if (key.site != nullptr) verdict->site = key.site->name;
+    verdict->members = telemetry::decision_members(logged);
     return kind;
 }
 
@@ -195,7 +205,7 @@ void Gate::Recorder::log(const Visit& visit, const Kind& kind, Clock::time_point
                   duration_cast<std::chrono::system_clock::duration>(now - visit.exchange.started);
     record.id = visit.id;
     record.request_id = visit.client.request_id;
-    if (visit.judgement.site != nullptr) record.site = visit.judgement.site->name;
+    record.site = kind.verdict->site;
     record.client = visit.client.address;
     record.peer = visit.exchange.peer;
     record.method = head.method_name;
@@ -207,7 +217,7 @@ void Gate::Recorder::log(const Visit& visit, const Kind& kind, Clock::time_point
         record.protocol = head.minor_version == 0 ? "HTTP/1.0" : "HTTP/1.1";
     record.status = visit.status;
     record.outcome = visit.outcome;
-    record.decision = kind.words;
+    record.decision = kind.verdict->members;
     record.bytes_in = visit.exchange.body.received();
     record.bytes_out = visit.exchange.outlet.sent();
     record.duration = duration_cast<microseconds>(now - visit.exchange.started);
@@ -216,6 +226,15 @@ void Gate::Recorder::log(const Visit& visit, const Kind& kind, Clock::time_point
     record.user_agent = value_of(head, FieldId::user_agent);
     record.referer = value_of(head, FieldId::referer);
     surroundings_.log.write(record);
+    decisions_.keep(record, kind.verdict, lane_of(visit, kind));
+}
+
+/// Where the request is remembered. What a site that observes would have refused counts as refused.
+Decisions::Lane Gate::Recorder::lane_of(const Visit& visit, const Kind& kind) {
+    if (visit.outcome == telemetry::Outcome::failed) return Decisions::Lane::failed;
+    const bool refused =
+        visit.outcome == telemetry::Outcome::refused || kind.key.action != Action::allow;
+    return refused ? kind.refused_lane : Decisions::Lane::passed;
 }
 
 }  // namespace turnpike::gate

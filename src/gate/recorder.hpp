@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "gate/decisions.hpp"
 #include "gate/gate.hpp"
 
 namespace turnpike::gate {
@@ -14,6 +15,7 @@ public:
     Recorder(const Surroundings& surroundings, const Snapshot& snapshot);
     ~Recorder();
     void record(const Visit& visit);
+    const Decisions& decisions() const { return decisions_; }
 
 private:
     struct SiteIds {
@@ -32,11 +34,13 @@ private:
     const SiteIds* ids_of(const Site* site) const;
     void count(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
     void count_decision(const Visit& visit, const Kind& kind, telemetry::Metrics::SiteId site);
+    static Decisions::Lane lane_of(const Visit& visit, const Kind& kind);
     void log(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
 
     const Surroundings& surroundings_;
     const Snapshot& snapshot_;
     std::vector<SiteIds> sites_;
+    Decisions decisions_;
     std::unique_ptr<Kind[]> kinds_;
     std::unordered_map<const Crawler*, telemetry::Metrics::CrawlerId> crawlers_;
 };

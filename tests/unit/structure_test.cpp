@@ -109,6 +109,7 @@ const std::vector<Library> libraries = {
     {"spdlog", {"src/telemetry/"}},
     {"fmt/", {"src/telemetry/"}},
     {"CLI/", {"src/cli/"}},
+    {"zlib", {"src/cli/"}},
     {"kainjow/", {"src/pages/"}},
     {"openssl/", {"src/net/", "src/crypto/"}, 2},
     {"sqlite3", {"src/ledger/"}},
