@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -30,6 +31,34 @@ private:
     bool matches_glob(std::string_view path) const;
     std::string text_;
     std::size_t plain_;  // how much of it comes before the first star
+};
+
+/// Patterns of which any may match. Most paths are told apart by the letter behind their slash.
+class PathList {
+public:
+    PathList() = default;
+    PathList(std::initializer_list<std::string_view> texts) {
+        for (const std::string_view text : texts) add(std::string(text));
+    }
+    void add(std::string text);
+    /// How many were removed.
+    std::size_t remove(std::string_view text);
+    bool matches(std::string_view path) const {
+        if ((first_letters_ & first_letter(path)) == 0) return false;
+        for (const PathPattern& pattern : patterns_) {
+            if (pattern.matches(path)) return true;
+        }
+        return false;
+    }
+    const std::vector<PathPattern>& all() const { return patterns_; }
+
+private:
+    /// One bit of 64; the first of `/` alone.
+    static constexpr std::uint64_t first_letter(std::string_view path) {
+        return std::uint64_t{1} << (path.size() > 1 ? static_cast<unsigned>(path[1]) % 64 : 0);
+    }
+    std::vector<PathPattern> patterns_;
+    std::uint64_t first_letters_ = 0;  // that matching paths may have
 };
 
 /// A user-agent token with `*`, compared at token boundaries without regard to case.
@@ -116,7 +145,7 @@ struct Addresses {
     std::vector<std::string> texts;  ///< As written.
 };
 struct Paths {
-    std::vector<PathPattern> patterns;
+    PathList patterns;
 };
 /// All of the parameters must be there; none named: any query will do.
 struct Query {

@@ -45,7 +45,7 @@ struct Site {
     Mode mode = Mode::enforce;
     std::string preset;
     std::optional<Money> price;
-    std::vector<PathPattern> open_paths;
+    PathList open_paths;
     std::vector<Rule> rules;  ///< The site's own, then the preset's; first match wins.
     Where where;
 };

@@ -56,7 +56,7 @@ bool covers(const when::Addresses& wide, const when::Addresses& narrow) {
     return has_names(wide.texts, narrow.texts);
 }
 bool covers(const when::Paths& wide, const when::Paths& narrow) {
-    return has_texts(wide.patterns, narrow.patterns);
+    return has_texts(wide.patterns.all(), narrow.patterns.all());
 }
 bool covers(const when::UserAgents& wide, const when::UserAgents& narrow) {
     return has_texts(wide.tokens, narrow.tokens);

@@ -81,11 +81,6 @@ Verdict judge_case(const Site& site, const Case& judged, Observed& observed) {
     return {.built_in = &by_default};
 }
 
-bool is_open(const Site& site, std::string_view path) {
-    return std::any_of(site.open_paths.begin(), site.open_paths.end(),
-                       [&](const PathPattern& pattern) { return pattern.matches(path); });
-}
-
 /// The main claim is judged whatever it is; of the others only what admits to AI.
 bool counts(const Identity& identity, std::size_t claim) {
     return claim == 0 || is_ai(identity.claims[claim].category);
@@ -95,7 +90,7 @@ bool counts(const Identity& identity, std::size_t claim) {
 
 Decision decide(const Site& site, const Question& question) {
     if (std::all_of(question.readings.begin(), question.readings.end(),
-                    [&](std::string_view path) { return is_open(site, path); })) {
+                    [&](std::string_view path) { return site.open_paths.matches(path); })) {
         return decision_of(open_path);
     }
     std::optional<Verdict> strictest;

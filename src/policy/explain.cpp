@@ -89,7 +89,7 @@ Facts say(const when::Addresses& wanted, const Case& judged, bool) {
 }
 
 Facts say(const when::Paths& wanted, const Case& judged, bool) {
-    return {"path is " + quoted(judged.path), either(wanted.patterns)};
+    return {"path is " + quoted(judged.path), either(wanted.patterns.all())};
 }
 
 std::string name_and_values(const NamedValue& wanted) {

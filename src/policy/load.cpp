@@ -245,7 +245,7 @@ private:
     /// What needs all files: paths opened by presets first, then by the site; prices.
     void finish(const std::optional<Node>& preset) {
         for (const std::string_view path : always_open) {
-            site_.open_paths.emplace_back(std::string(path));
+            site_.open_paths.add(std::string(path));
         }
         for (auto node = open_paths_.rbegin(); node != open_paths_.rend(); ++node) {
             change_open_paths(*node, site_.open_paths, context_);

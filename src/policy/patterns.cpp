@@ -150,6 +150,16 @@ bool PathPattern::matches_glob(std::string_view path) const {
     return PathMatch(pattern.substr(plain_), path.substr(plain_)).run();
 }
 
+void PathList::add(std::string text) {
+    const bool begins_with_star = !text.starts_with('/') || text.starts_with("/*");
+    first_letters_ |= begins_with_star ? ~std::uint64_t{0} : first_letter(text);
+    patterns_.emplace_back(std::move(text));
+}
+
+std::size_t PathList::remove(std::string_view text) {
+    return std::erase_if(patterns_, [&](const PathPattern& path) { return path.text() == text; });
+}
+
 bool ValuePattern::matches(std::string_view value) const {
     return matches_value(text_, value, as_written);
 }
@@ -170,11 +180,17 @@ bool HostPattern::matches(std::string_view host) const {
 bool TokenPattern::matches(std::string_view user_agent) const {
     if (text_.empty()) return false;
     if (text_.front() == '*') return matches_at(text_, user_agent, 0);
+    // From one place where it may begin to the next, in either case of its first letter.
     const char first = lower(text_.front());
-    for (std::size_t at = 0; at < user_agent.size(); ++at) {
-        if (lower(user_agent[at]) != first) continue;
+    const char other = policy::upper(first);
+    std::size_t at_first = user_agent.find(first);
+    std::size_t at_other = user_agent.find(other);
+    while (at_first != none || at_other != none) {
+        const std::size_t at = std::min(at_first, at_other);
         const bool inside = at > 0 && is_word(user_agent[at - 1]) && is_word(user_agent[at]);
         if (!inside && matches_at(text_, user_agent, at)) return true;
+        if (at == at_first) at_first = user_agent.find(first, at + 1);
+        if (at == at_other) at_other = user_agent.find(other, at + 1);
     }
     return false;
 }

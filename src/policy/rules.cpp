@@ -129,20 +129,19 @@ std::vector<ReadRule> read_rules(Mapping& mapping, const Context& context) {
     return rules;
 }
 
-void change_open_paths(const Node& node, std::vector<PathPattern>& paths, const Context& context) {
+void change_open_paths(const Node& node, PathList& paths, const Context& context) {
     Mapping mapping(node, context.out);
     for (const Node& item : mapping.take_scalars("remove")) {
-        const auto same = [&](const PathPattern& path) { return path.text() == item.text(); };
         std::vector<std::string> known;
-        for (const PathPattern& path : paths) known.push_back(path.text());
-        if (std::erase_if(paths, same) == 0) {
+        for (const PathPattern& path : paths.all()) known.push_back(path.text());
+        if (paths.remove(item.text()) == 0) {
             report(context.out, item, quoted(item.text()) + " is not an open path",
                    config::did_you_mean(item.text(), known), Severity::warning);
         }
     }
     for (const Node& item : mapping.take_scalars("add")) {
         check_path(item, context.out);
-        paths.emplace_back(item.text());
+        paths.add(item.text());
     }
     mapping.finish();
 }

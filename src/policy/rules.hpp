@@ -18,7 +18,6 @@ struct ReadRule {
 std::vector<ReadRule> read_rules(config::Mapping& mapping, const Context& context);
 
 /// `open_paths: {add, remove}` applied to the list.
-void change_open_paths(const config::Node& node, std::vector<PathPattern>& paths,
-                       const Context& context);
+void change_open_paths(const config::Node& node, PathList& paths, const Context& context);
 
 }  // namespace turnpike::policy

@@ -30,7 +30,7 @@ struct Told {
         }
     }
     void add(const when::Paths& paths) {
-        for (const PathPattern& path : paths.patterns) where.push_back(path.text());
+        for (const PathPattern& path : paths.patterns.all()) where.push_back(path.text());
     }
     void add(const when::Methods& methods) { how = methods.names; }
     void add(const auto&) { otherwise = true; }

@@ -160,9 +160,9 @@ void read_paths(Mapping& when, When& into, Diagnostics& out) {
     when::Paths paths;
     for (const Node& item : take_some(when, "path", out)) {
         check_path(item, out);
-        paths.patterns.emplace_back(item.text());
+        paths.patterns.add(item.text());
     }
-    if (!paths.patterns.empty()) into.add(std::move(paths));
+    if (!paths.patterns.all().empty()) into.add(std::move(paths));
 }
 
 void read_user_agents(Mapping& when, When& into, Diagnostics& out) {

@@ -35,7 +35,7 @@ protected:
         site.origin = {.host = "127.0.0.1", .port = port, .unix_path = {}};
         Rule rule;
         rule.name = "nobody";
-        rule.when.add(when::Paths{{PathPattern(std::string(refused_to))}});
+        rule.when.add(when::Paths{{refused_to}});
         rule.then = Action::deny;
         rule.reason = "This is private.";
         site.rules.push_back(std::move(rule));

@@ -61,7 +61,7 @@ inline When random_when(Chance& chance, int depth = 2) {
     if (chance.one_in(6)) {
         when.add(when::Addresses{PrefixList({random_network(chance)}), {"a network"}});
     }
-    if (chance.one_in(4)) when.add(when::Paths{{PathPattern(chance.one_of(paths))}});
+    if (chance.one_in(4)) when.add(when::Paths{{chance.one_of(paths)}});
     if (chance.one_in(6)) when.add(when::UserAgents{{TokenPattern("a")}});
     if (chance.one_in(6)) when.add(when::Headers{{random_named_value(chance)}});
     if (chance.one_in(6)) {
@@ -87,7 +87,7 @@ inline Rule random_rule(Chance& chance, std::string name) {
 inline Site random_site(Chance& chance) {
     Site site;
     site.price = Money{"USD", 1};
-    if (chance.one_in(2)) site.open_paths.emplace_back("/robots.txt");
+    if (chance.one_in(2)) site.open_paths.add("/robots.txt");
     const auto count = chance.below(8);
     for (std::size_t i = 0; i < count; ++i) {
         site.rules.push_back(random_rule(chance, "rule " + std::to_string(i)));

@@ -29,13 +29,13 @@ Site some_site(std::string name, std::vector<std::string> hosts) {
     Site site;
     site.name = std::move(name);
     site.hosts = std::move(hosts);
-    site.open_paths.emplace_back("/open/**");
+    site.open_paths.add("/open/**");
     site.rules.push_back(rule("no-training", Action::deny));
     when::Categories training;
     training.set.add(Category::ai_training);
     site.rules.back().when.add(training);
     site.rules.push_back(rule("secret", Action::deny));
-    site.rules.back().when.add(when::Paths{{PathPattern("/secret/**")}});
+    site.rules.back().when.add(when::Paths{{"/secret/**"}});
     return site;
 }
 
