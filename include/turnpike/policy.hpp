@@ -2,6 +2,7 @@
 // no log: the same question always gets the same decision, in `serve` as in `explain`.
 #pragma once
 
+#include <compare>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,6 +35,7 @@ struct OriginAddress {
     std::uint16_t port = 0;
     std::string unix_path;          ///< Empty for TCP.
     std::string authority() const;  ///< `host:port` as a Host field would have it.
+    auto operator<=>(const OriginAddress&) const = default;
 };
 
 struct Site {

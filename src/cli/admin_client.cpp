@@ -1,6 +1,7 @@
 // One request to the admin listener, and its answer read by the parser that reads origins'.
 #include "cli/admin_client.hpp"
 
+#include "cli/state.hpp"
 #include "http/http.hpp"
 
 namespace turnpike::cli {
@@ -91,7 +92,27 @@ std::unique_ptr<AdminClient> AdminClient::open(const InstanceOptions& options, D
         out.add(std::move(off));
         return nullptr;
     }
-    return std::unique_ptr<AdminClient>(new AdminClient(*settings->admin));
+    std::unique_ptr<AdminClient> client(new AdminClient(*settings->admin));
+    client->find_token(*settings);
+    return client;
+}
+
+/// That of the configuration, or the one that the instance made for itself. It need not be there:
+/// most calls do without, and a unix socket needs none.
+void AdminClient::find_token(const config::Settings& settings) {
+    std::vector<std::string> files;
+    if (!settings.admin_token_file.empty()) {
+        files.push_back(settings.admin_token_file);
+    } else {
+        for (const auto& folder : state_folders(settings)) files.push_back(own_token_file(folder));
+    }
+    for (const std::string& file : files) {
+        const auto token = read_token(file);
+        if (!token) continue;
+        token_file_ = file;
+        token_ = *token;
+        return;
+    }
 }
 
 std::string AdminClient::serialise(std::string_view method, std::string_view path,
@@ -103,6 +124,7 @@ std::string AdminClient::serialise(std::string_view method, std::string_view pat
     add({method, " ", path, " HTTP/1.1\r\nHost: "});
     add({address_.path.empty() ? std::string_view(address_.text) : "localhost", "\r\n"});
     add({"User-Agent: turnpike/", TURNPIKE_VERSION, "\r\nConnection: close\r\n"});
+    if (method != "GET" && !token_.empty()) add({"Authorization: Bearer ", token_, "\r\n"});
     if (!body.empty()) {
         add({"Content-Type: application/json\r\n"});
         add({"Content-Length: ", std::to_string(body.size()), "\r\n"});

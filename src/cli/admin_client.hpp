@@ -19,17 +19,21 @@ public:
     static std::unique_ptr<AdminClient> open(const InstanceOptions& options, Diagnostics& out);
 
     Result<Answer> get(std::string_view path) { return ask("GET", path, {}); }
-    /// Anything that changes the instance, with its token.
+    /// A method other than GET changes the instance, and so brings its token.
     Result<Answer> ask(std::string_view method, std::string_view path, std::string_view body);
-    /// For messages.
+    /// For messages: the address, and the file of the token; empty where none was found.
     const std::string& where() const { return address_.text; }
+    const std::string& token_file() const { return token_file_; }
 
 private:
     explicit AdminClient(config::ListenAddress address) : address_(std::move(address)) {}
+    void find_token(const config::Settings& settings);
     std::string serialise(std::string_view method, std::string_view path,
                           std::string_view body) const;
 
     config::ListenAddress address_;
+    std::string token_file_;
+    std::string token_;
     std::chrono::milliseconds limit_{30'000};
 };
 
@@ -37,6 +41,6 @@ private:
 std::unique_ptr<AdminClient> find_instance(const InstanceOptions& options);
 /// What could not be asked or was refused, on standard error; the exit status.
 int say_unreachable(const AdminClient& client, const Error& error);
-int say_failed(const AdminClient::Answer& answer);
+int say_failed(const AdminClient& client, const AdminClient::Answer& answer);
 
 }  // namespace turnpike::cli

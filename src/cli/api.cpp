@@ -28,12 +28,36 @@ json::object describe(const Site& site, bool observe_all) {
             {"rules", site.rules.size()}};
 }
 
+json::array describe(const Diagnostics& diagnostics) {
+    json::array list;
+    for (const Diagnostic& diagnostic : diagnostics.list()) {
+        const bool error = diagnostic.severity == Severity::error;
+        list.push_back(json::object{{"severity", error ? "error" : "warning"},
+                                    {"file", diagnostic.file},
+                                    {"line", diagnostic.line},
+                                    {"column", diagnostic.column},
+                                    {"message", diagnostic.message},
+                                    {"hint", diagnostic.hint}});
+    }
+    return list;
+}
+
+json::object describe(const Reloader::Report& report) {
+    return {{"accepted", report.accepted},
+            {"time", to_text(report.time)},
+            {"diagnostics", describe(report.diagnostics)},
+            {"text", report.diagnostics.to_string()}};
+}
+
 }  // namespace
 
-Api::Api(Service& service) : service_(service) {
+Api::Api(Service& service, Reloader& reloader) : service_(service), reloader_(reloader) {
     service_.add_endpoint({.method = "GET",
                            .path = "/api/v1/status",
                            .answer = [this](const admin::Call& call) { return status(call); }});
+    service_.add_endpoint({.method = "POST",
+                           .path = "/api/v1/reload",
+                           .answer = [this](const admin::Call& call) { return reload(call); }});
 }
 
 Task<admin::Answer> Api::status(const admin::Call&) {
@@ -42,13 +66,28 @@ Task<admin::Answer> Api::status(const admin::Call&) {
     for (const Site& site : knowledge.sites.all()) {
         sites.push_back(describe(site, knowledge.observe));
     }
-    const json::object object{{"version", TURNPIKE_VERSION},
-                              {"pid", ::getpid()},
-                              {"started", to_text(service_.started())},
-                              {"ready", service_.ready()},
-                              {"threads", service_.threads()},
-                              {"sites", std::move(sites)}};
+    json::object object{{"version", TURNPIKE_VERSION},
+                        {"pid", ::getpid()},
+                        {"started", to_text(service_.started())},
+                        {"ready", service_.ready()},
+                        {"threads", service_.threads()},
+                        {"sites", std::move(sites)}};
+    if (reloader_.last()) object["last_reload"] = describe(*reloader_.last());
     co_return admin::Answer{.body = json::serialize(object) + "\n"};
+}
+
+Task<admin::Answer> Api::reload(const admin::Call&) {
+    Event ended;
+    std::optional<Reloader::Report> report;
+    reloader_.request([&](const Reloader::Report& came) {
+        report = came;
+        ended.set();
+    });
+    co_await ended;
+    json::object object = describe(*report);
+    if (!report->accepted) object["error"] = "the configuration has errors and was not taken up";
+    const std::uint16_t status = report->accepted ? 200 : 422;
+    co_return admin::Answer{.status = status, .body = json::serialize(object) + "\n"};
 }
 
 }  // namespace turnpike::cli

@@ -27,6 +27,8 @@ struct InstanceOptions {
     std::string config;                ///< Empty: no file.
     std::optional<std::string> admin;  ///< Empty: as the file says, or the default.
 };
+/// Makes it read its configuration anew, and says what came of it.
+int reload(const InstanceOptions& options);
 /// Whether it lives, or is ready for requests.
 int health(const InstanceOptions& options, bool ready);
 

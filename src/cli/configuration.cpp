@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "cli/catalogue.hpp"
+#include "cli/state.hpp"
 #include "policy/policy.hpp"
 
 namespace turnpike::cli {
@@ -63,11 +64,15 @@ policy::Vocabulary vocabulary_of(const identity::Catalogue& catalogue) {
     return vocabulary;
 }
 
-/// Ours in Via: tells this instance from any other, and nobody can guess it.
-std::string make_pseudonym() {
-    gate::IdGenerator ids;
-    std::array<char, gate::IdGenerator::size> room;
-    return "1.1 turnpike-" + std::string(ids.write(room.data()).substr(0, 8));
+/// Ours in Via: tells this instance from any other, and nobody can guess it. The same for as long
+/// as the program runs, since a loop may go round while the configuration changes.
+const std::string& pseudonym() {
+    static const std::string made = [] {
+        gate::IdGenerator ids;
+        std::array<char, gate::IdGenerator::size> room;
+        return "1.1 turnpike-" + std::string(ids.write(room.data()).substr(0, 8));
+    }();
+    return made;
 }
 
 /// What stands in one turnpike.yaml, and where.
@@ -81,46 +86,37 @@ struct Written {
 };
 
 std::string admin_token(const std::string& path, const config::Node& written, Diagnostics& out) {
-    constexpr std::size_t shortest = 16;
-    const auto text = read_file(path);
-    if (!text) {
-        report(out, written, "'" + path + "' cannot be read: " + std::strerror(errno),
-               "make one: openssl rand -hex 24 > " + path);
+    const std::string advice = "make one: openssl rand -hex 24 > " + path;
+    struct stat status;
+    if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0) {
+        report(out, written, "'" + path + "' cannot be read: " + std::strerror(errno), advice);
         return {};
     }
-    std::string token = text->substr(0, text->find_last_not_of(" \t\r\n") + 1);
-    const bool visible =
-        std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
-    if (token.size() < shortest || !visible) {
+    const auto token = read_token(path);
+    if (!token) {
         report(out, written, "'" + path + "' holds no token: one line of at least 16 characters",
-               "make one: openssl rand -hex 24 > " + path);
+               advice);
     }
-    struct stat status;
-    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0) {
+    if ((status.st_mode & S_IRWXO) != 0) {
         report(out, written, "everybody on this machine can read '" + path + "'",
                "chmod o= " + path, Severity::warning);
     }
-    return token;
+    return token.value_or("");
 }
 
-/// Whether files can be put into the folder, which need not be there yet.
-bool is_writable(const std::string& folder) {
-    if (::access(folder.c_str(), W_OK | X_OK) == 0) return true;
-    if (errno != ENOENT) return false;
-    const std::size_t slash = folder.find_last_of('/', folder.size() - 2);
-    const std::string parent = slash == folder.npos ? "." : folder.substr(0, slash + 1);
-    return ::access(parent.c_str(), W_OK | X_OK) == 0;
-}
-
-void check_state_dir(const Written& written, config::Settings& settings, Diagnostics& out) {
-    if (is_writable(settings.state_dir)) return;
-    // Where nobody asked for a folder, nobody misses it.
+void choose_state_dir(const Written& written, config::Settings& settings, Diagnostics& out) {
     if (const auto node = written.key("state_dir")) {
+        if (is_writable(settings.state_dir)) return;
         report(
             out, *node, "'" + settings.state_dir + "' cannot be written: " + std::strerror(errno),
             "what would be kept there is kept in memory, until Turnpike stops", Severity::warning);
+        settings.state_dir.clear();
+        return;
     }
-    settings.state_dir.clear();
+    // Where nobody asked for a folder, nobody misses it.
+    const auto folders = state_folders(settings);
+    const auto found = std::find_if(folders.begin(), folders.end(), is_writable);
+    settings.state_dir = found == folders.end() ? std::string() : *found;
 }
 
 std::optional<Sites> load_site_files(const ServeOptions& options, const Written& written,
@@ -219,13 +215,13 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Dia
         .settings = std::move(*settings), .admin_token = {}, .snapshot = {}};
     apply_options(options, configuration.settings, out);
     check_places(options, configuration.settings, out);
-    check_state_dir(written, configuration.settings, out);
+    choose_state_dir(written, configuration.settings, out);
     if (!configuration.settings.admin_token_file.empty()) {
         configuration.admin_token = admin_token(configuration.settings.admin_token_file,
                                                 *written.key("admin")->child("token_file"), out);
     }
 
-    auto snapshot = std::make_shared<gate::Snapshot>();
+    auto snapshot = std::make_unique<gate::Snapshot>();
     snapshot->knowledge.catalogue = load_catalogue(configuration.settings, out);
     if (snapshot->knowledge.catalogue == nullptr) return std::nullopt;
     const policy::Vocabulary vocabulary = vocabulary_of(*snapshot->knowledge.catalogue);
@@ -238,7 +234,7 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Dia
     if (out.has_errors()) return std::nullopt;
     snapshot->knowledge.observe = options.observe || configuration.settings.mode == Mode::observe;
     snapshot->trusted_proxies = configuration.settings.trusted_proxies;
-    snapshot->pseudonym = make_pseudonym();
+    snapshot->pseudonym = pseudonym();
     configuration.snapshot = std::move(snapshot);
     return configuration;
 }

@@ -15,7 +15,7 @@ namespace turnpike::cli {
 struct Configuration {
     config::Settings settings;  ///< Without `state_dir` where that cannot be written: memory only.
     std::string admin_token;    ///< What stands in the token file; empty where there is none.
-    std::shared_ptr<const gate::Snapshot> snapshot;
+    std::unique_ptr<gate::Snapshot> snapshot;
 };
 
 /// turnpike.yaml alone, with what the options say in its place.

@@ -147,7 +147,7 @@ int demo(bool once) {
     configuration->settings.state_dir.clear();
 
     std::string error;
-    const auto service = Service::open(loop, *configuration, error);
+    const auto service = Service::open(loop, std::move(*configuration), error);
     if (!service) {
         std::fprintf(stderr, "turnpike: %s\n", error.c_str());
         return exit_configuration;
@@ -168,7 +168,7 @@ int demo(bool once) {
         service->address().to_string().c_str(), service->admin_address()->to_string().c_str());
     std::fflush(stdout);
     loop.restart();
-    run(loop, *service);
+    run(loop, *service, nullptr);
     service->abandon(exit_ok);
 }
 

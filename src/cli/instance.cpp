@@ -1,4 +1,4 @@
-// Commands that talk to the running instance: health.
+// Commands that talk to the running instance: health, reload.
 #include <boost/json.hpp>
 #include <cstdio>
 
@@ -7,6 +7,16 @@
 #include "cli/user_agents.hpp"
 
 namespace turnpike::cli {
+namespace {
+
+/// A member of an answer as text; empty where it is not there.
+std::string member(const boost::json::value& answer, const char* name) {
+    const auto* object = answer.if_object();
+    const auto* found = object == nullptr ? nullptr : object->if_contains(name);
+    return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
+}
+
+}  // namespace
 
 std::unique_ptr<AdminClient> find_instance(const InstanceOptions& options) {
     Diagnostics diagnostics;
@@ -23,16 +33,35 @@ int say_unreachable(const AdminClient& client, const Error& error) {
     return exit_unreachable;
 }
 
-int say_failed(const AdminClient::Answer& answer) {
+int say_failed(const AdminClient& client, const AdminClient::Answer& answer) {
     boost::system::error_code failure;
-    const auto body = boost::json::parse(answer.body, failure);
-    const auto* object = failure ? nullptr : body.if_object();
-    const auto* error = object != nullptr ? object->if_contains("error") : nullptr;
-    const std::string why = error != nullptr && error->is_string()
-                                ? boost::json::value_to<std::string>(*error)
-                                : "status " + std::to_string(answer.status);
-    std::fprintf(stderr, "turnpike: %s\n", printable(why).c_str());
+    const boost::json::value said = boost::json::parse(answer.body, failure);
+    std::string why = failure ? std::string() : member(said, "error");
+    if (why.empty()) why = "status " + std::to_string(answer.status);
+    std::fprintf(stderr, "turnpike: %s: %s\n", client.where().c_str(), printable(why).c_str());
+    if (answer.status == 401 || answer.status == 403) {
+        const std::string& file = client.token_file();
+        std::fprintf(stderr, "    %s%s; run this as the user that Turnpike runs as, with its -c\n",
+                     file.empty() ? "no token was found" : "the token is that of ", file.c_str());
+    }
     return exit_unreachable;
+}
+
+int reload(const InstanceOptions& options) {
+    const auto client = find_instance(options);
+    if (!client) return exit_configuration;
+    const auto answer = client->ask("POST", "/api/v1/reload", {});
+    if (!answer) return say_unreachable(*client, answer.error());
+    boost::system::error_code error;
+    const boost::json::value said = boost::json::parse(answer->body, error);
+    const bool accepted = answer->status == 200;
+    if (!accepted && answer->status != 422) {
+        return say_failed(*client, *answer);
+    }
+    std::fputs(member(said, "text").c_str(), stderr);
+    std::fputs(accepted ? "reloaded\n" : "turnpike: refused; the configuration in use stays\n",
+               accepted ? stdout : stderr);
+    return accepted ? exit_ok : exit_configuration;
 }
 
 int health(const InstanceOptions& options, bool ready) {

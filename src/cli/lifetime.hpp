@@ -6,7 +6,8 @@
 namespace turnpike::cli {
 
 /// Runs the main loop of a started service until SIGTERM or SIGINT and the drain that follows. A
-/// second signal, or the drain timeout, ends the program at once.
-void run(net::Loop& loop, Service& service);
+/// second signal, or the drain timeout, ends the program at once. SIGHUP calls `reload`, which may
+/// be empty.
+void run(net::Loop& loop, Service& service, std::function<void()> reload);
 
 }  // namespace turnpike::cli

@@ -26,6 +26,7 @@ struct Commands {
         app.require_subcommand(1);
         app.set_help_flag("-h,--help", "Say what can be said.");
         add_serve();
+        add_reload();
         add_health();
         add_why();
         add_explain();
@@ -57,6 +58,11 @@ private:
         command->add_option("--admin", instance.admin,
                             "Its admin address, if it was started with --admin.");
         return command;
+    }
+    void add_reload() {
+        CLI::App* command = add_instance_command(
+            "reload", "Make the running instance read its configuration anew; refused: 1.");
+        command->callback([this] { status = reload(instance); });
     }
     void add_health() {
         CLI::App* command = add_instance_command(

@@ -4,18 +4,20 @@
 #include "cli/api.hpp"
 #include "cli/decisions_api.hpp"
 #include "cli/lifetime.hpp"
+#include "cli/reloader.hpp"
+#include "cli/state.hpp"
 
 namespace turnpike::cli {
 namespace {
 
-void announce(const Service& service, const Configuration& configuration) {
+void announce(const Service& service) {
     std::string text = "listening on " + service.address().to_string();
     if (const auto admin = service.admin_address()) {
         text += ", metrics on http://" + admin->to_string() + "/metrics";
     }
-    for (const Site& site : configuration.snapshot->knowledge.sites.all()) {
-        const bool observes =
-            configuration.snapshot->knowledge.observe || site.mode == Mode::observe;
+    const gate::Knowledge& knowledge = service.snapshot().knowledge;
+    for (const Site& site : knowledge.sites.all()) {
+        const bool observes = knowledge.observe || site.mode == Mode::observe;
         text += "\n  site " + site.name + ": preset " + site.preset + ", origin " +
                 (site.origin.unix_path.empty() ? "http://" + site.origin.authority()
                                                : "unix:" + site.origin.unix_path) +
@@ -28,22 +30,24 @@ void announce(const Service& service, const Configuration& configuration) {
 
 int serve(const ServeOptions& options) {
     Diagnostics diagnostics;
-    const auto configuration = load_configuration(options, diagnostics);
+    auto configuration = load_configuration(options, diagnostics);
+    if (configuration) add_own_token(*configuration, diagnostics);
     std::fputs(diagnostics.to_string().c_str(), stderr);
     if (!configuration) return exit_configuration;
 
     net::Loop loop;
     std::string error;
-    const auto service = Service::open(loop, *configuration, error);
+    const auto service = Service::open(loop, std::move(*configuration), error);
     if (!service) {
         std::fprintf(stderr, "turnpike: %s\n", error.c_str());
         return exit_configuration;
     }
-    const Api api(*service);
+    Reloader reloader(loop, *service, options);
+    const Api api(*service, reloader);
     const DecisionsApi decisions(*service);
     service->start();
-    announce(*service, *configuration);
-    run(loop, *service);
+    announce(*service);
+    run(loop, *service, [&reloader] { reloader.request(nullptr); });
     return exit_ok;
 }
 

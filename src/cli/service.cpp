@@ -74,38 +74,80 @@ struct Service::Worker {
     }
 };
 
-Service::Service(net::Loop& loop, const Configuration& configuration)
-    : loop_(loop), configuration_(configuration) {}
+Service::Service(net::Loop& loop) : loop_(loop) {}
 
 Service::~Service() = default;
 
-std::unique_ptr<Service> Service::open(net::Loop& loop, const Configuration& configuration,
+std::unique_ptr<Service> Service::open(net::Loop& loop, Configuration configuration,
                                        std::string& error) {
     raise_descriptor_limit();
-    std::unique_ptr<Service> service(new Service(loop, configuration));
-    const std::size_t threads = thread_count(configuration.settings.threads);
-    service->log_ =
-        telemetry::AccessLog::open(log_options(configuration.settings.access_log), threads, error);
+    std::unique_ptr<Service> service(new Service(loop));
+    service->settings_ = std::move(configuration.settings);
+    const config::Settings& settings = service->settings_;
+    const std::size_t threads = thread_count(settings.threads);
+    service->log_ = telemetry::AccessLog::open(log_options(settings.access_log), threads, error);
     if (!service->log_) return nullptr;
     telemetry::Metrics::Options options;
     options.threads = threads;
-    options.max_series = configuration.settings.max_series;
+    options.max_series = settings.max_series;
     options.version = TURNPIKE_VERSION;
     service->metrics_ = std::make_unique<telemetry::Metrics>(options);
-    service->metrics_->reloaded(true, loop.clock().wall());
-    const std::chrono::seconds newest(configuration.snapshot->knowledge.catalogue->newest());
-    service->metrics_->catalogue_dated(std::chrono::system_clock::time_point(newest));
-    for (const auto& listen : configuration.settings.listen) {
+    service->prepare(*configuration.snapshot);
+    service->adopt(std::move(configuration.snapshot));
+    for (const auto& listen : settings.listen) {
         service->listeners_.push_back(service->metrics_->listener(listen.text));
     }
     for (std::size_t i = 0; i < threads; ++i)
         service->workers_.push_back(std::make_unique<Worker>());
     if (!service->open_workers(error) || !service->open_observers(error)) return nullptr;
+    service->observers_->admin().use_token(configuration.admin_token);
     return service;
 }
 
+void Service::prepare(gate::Snapshot& snapshot) const {
+    snapshot.series = gate::Series(snapshot.knowledge, *metrics_);
+}
+
+/// From here on all threads own it. The last of them to let go hands it to the main loop, since
+/// taking a thousand sites apart takes longer than a request may wait.
+void Service::adopt(std::unique_ptr<gate::Snapshot> snapshot) {
+    net::Loop& loop = loop_;
+    snapshot_ = std::shared_ptr<const gate::Snapshot>(
+        snapshot.release(), [&loop](const gate::Snapshot* last) {
+            const std::shared_ptr<const gate::Snapshot> owned(last);
+            loop.post([owned] {});
+        });
+    metrics_->reloaded(true, loop_.clock().wall());
+    const std::chrono::seconds newest(snapshot_->knowledge.catalogue->newest());
+    metrics_->catalogue_dated(std::chrono::system_clock::time_point(newest));
+}
+
+void Service::take_up(Configuration next, std::function<void()> done) {
+    settings_.limits = next.settings.limits;
+    settings_.mode = next.settings.mode;
+    settings_.sites = next.settings.sites;
+    settings_.trusted_proxies = next.settings.trusted_proxies;
+    next.settings.access_log.to = settings_.access_log.to;
+    settings_.access_log = next.settings.access_log;
+    observers_->admin().use_token(std::move(next.admin_token));
+    adopt(std::move(next.snapshot));
+
+    const auto change = [this, snapshot = snapshot_,
+                         limits = server_limits(settings_.limits, workers_.size()),
+                         look = log_options(settings_.access_log)](std::size_t thread) {
+        workers_[thread]->gate->take_up(snapshot);
+        for (const auto& server : workers_[thread]->servers) server->use(limits);
+        log_->ring(thread).use(look);
+    };
+    on_every_thread(change, std::move(done));
+}
+
+void Service::refused() {
+    metrics_->reloaded(false, loop_.clock().wall());
+}
+
 bool Service::open_workers(std::string& error) {
-    const config::Settings& settings = configuration_.settings;
+    const config::Settings& settings = settings_;
     std::vector<net::Endpoint> endpoints;
     for (const auto& listen : settings.listen) endpoints.push_back(to_endpoint(listen));
     for (std::size_t thread = 0; thread < workers_.size(); ++thread) {
@@ -118,7 +160,7 @@ bool Service::open_workers(std::string& error) {
                                               .listeners = listeners_,
                                               .origin_limits = {},
                                               .decision_bytes = decision_bytes / workers_.size()};
-        worker.gate = std::make_unique<gate::Gate>(surroundings, configuration_.snapshot);
+        worker.gate = std::make_unique<gate::Gate>(surroundings, snapshot_);
         for (std::uint32_t i = 0; i < endpoints.size(); ++i) {
             auto listener = open_shared(worker.loop, endpoints[i], thread == 0);
             if (!listener) {
@@ -137,11 +179,10 @@ bool Service::open_workers(std::string& error) {
 }
 
 bool Service::open_observers(std::string& error) {
-    const config::Settings& settings = configuration_.settings;
+    const config::Settings& settings = settings_;
     observers_ = std::make_unique<Observers>(
         loop_, admin::Admin::Sources{.metrics = [this] { return metrics_text(); },
                                      .ready = [this] { return ready_.load(); }});
-    observers_->admin().use_token(configuration_.admin_token);
     if (settings.admin) {
         std::string failure;
         if (!observers_->open_admin(*settings.admin, failure)) {
@@ -171,8 +212,7 @@ void Service::drain(std::function<void(bool)> done) {
     ready_ = false;
     drained_ = std::move(done);
     time_limit_.on_passed = [this] { std::exchange(drained_, nullptr)(false); };
-    loop_.deadlines().set(time_limit_,
-                          loop_.clock().now() + configuration_.settings.limits.drain_timeout);
+    loop_.deadlines().set(time_limit_, loop_.clock().now() + settings_.limits.drain_timeout);
     for (const auto& worker : workers_) {
         Worker* const one = worker.get();
         one->loop.post([this, one] {
@@ -204,16 +244,15 @@ void Service::abandon(int status) {
     std::_Exit(status);
 }
 
-/// `work` on each gate's thread, then `done` on the main loop. While draining, threads end without
-/// a word, so there nothing is asked any more.
-void Service::on_every_gate(const std::function<void(gate::Gate&)>& work,
-                            std::function<void()> done) {
+/// `work` on each thread, which it is told by number, then `done` on the main loop. While draining,
+/// threads end without a word, so there nothing is asked any more.
+void Service::on_every_thread(const std::function<void(std::size_t)>& work,
+                              std::function<void()> done) {
     if (!ready_) return done();
     const auto left = std::make_shared<std::size_t>(workers_.size());
-    for (const auto& worker : workers_) {
-        Worker* const one = worker.get();
-        one->loop.post([this, one, work, left, done] {
-            work(*one->gate);
+    for (std::size_t thread = 0; thread < workers_.size(); ++thread) {
+        workers_[thread]->loop.post([this, thread, work, left, done] {
+            work(thread);
             loop_.post([left, done] {
                 if (--*left == 0) done();
             });
@@ -231,14 +270,14 @@ Task<std::optional<std::string>> Service::find_decision(std::string id) {
     };
     const auto search = std::make_shared<Search>();
     search->id = std::move(id);
-    search->detail = log_options(configuration_.settings.access_log);
+    search->detail = log_options(settings_.access_log);
     search->detail.format = telemetry::AccessLogOptions::Format::json;
-    const auto look = [search](gate::Gate& gate) {
-        auto found = gate.find_decision(search->id, search->detail);
+    const auto look = [this, search](std::size_t thread) {
+        auto found = workers_[thread]->gate->find_decision(search->id, search->detail);
         const std::lock_guard guard(search->lock);
         if (found) search->found = std::move(found);
     };
-    on_every_gate(look, [search] { search->ended.set(); });
+    on_every_thread(look, [search] { search->ended.set(); });
     co_await search->ended;
     co_return std::move(search->found);
 }
@@ -255,9 +294,9 @@ std::string Service::metrics_text() const {
     using Readings = telemetry::Metrics::Readings;
     std::vector<Readings::Connections> connections;
     std::uint64_t over_connections = 0;
-    for (std::size_t i = 0; i < configuration_.settings.listen.size(); ++i) {
+    for (std::size_t i = 0; i < settings_.listen.size(); ++i) {
         Readings::Connections sum;
-        sum.listener = configuration_.settings.listen[i].text;
+        sum.listener = settings_.listen[i].text;
         for (const auto& worker : workers_) {
             const server::Counters& counters = worker->servers[i]->counters();
             sum.active += counters.active.load(std::memory_order_relaxed);

@@ -17,12 +17,20 @@ namespace turnpike::cli {
 class Service {
 public:
     /// Opens log and listeners. Null with `error` where that fails; nothing runs yet.
-    static std::unique_ptr<Service> open(net::Loop& loop, const Configuration& configuration,
+    static std::unique_ptr<Service> open(net::Loop& loop, Configuration configuration,
                                          std::string& error);
     ~Service();
     Service(const Service&) = delete;
 
     void start();
+    /// Looks up the metrics that a snapshot counts in. Takes its time; any thread.
+    void prepare(gate::Snapshot& snapshot) const;
+    /// Hands a prepared configuration to every thread, but for what only a start can change:
+    /// listeners, threads, where the log goes. `done` is called on the main loop when no new
+    /// request is judged by the one before.
+    void take_up(Configuration next, std::function<void()> done);
+    /// A configuration was refused: the one in use stays.
+    void refused();
     /// Lets requests under way end, for at most the drain timeout; `done` is called on the main
     /// loop when all threads have ended, or the time is up.
     void drain(std::function<void(bool complete)> done);
@@ -40,21 +48,25 @@ public:
     /// Before start().
     void add_endpoint(admin::Endpoint endpoint) { observers_->admin().add(std::move(endpoint)); }
 
-    const gate::Snapshot& snapshot() const { return *configuration_.snapshot; }
+    /// As at start, with what has been taken up since.
+    const config::Settings& settings() const { return settings_; }
+    const gate::Snapshot& snapshot() const { return *snapshot_; }
     std::chrono::system_clock::time_point started() const { return started_; }
     std::size_t threads() const { return workers_.size(); }
     bool ready() const { return ready_; }
 
 private:
     struct Worker;
-    Service(net::Loop& loop, const Configuration& configuration);
+    explicit Service(net::Loop& loop);
+    void adopt(std::unique_ptr<gate::Snapshot> snapshot);
     bool open_workers(std::string& error);
     bool open_observers(std::string& error);
     void worker_ended();
-    void on_every_gate(const std::function<void(gate::Gate&)>& work, std::function<void()> done);
+    void on_every_thread(const std::function<void(std::size_t)>& work, std::function<void()> done);
 
     net::Loop& loop_;
-    const Configuration configuration_;
+    config::Settings settings_;
+    std::shared_ptr<const gate::Snapshot> snapshot_;
     std::unique_ptr<telemetry::AccessLog> log_;
     std::unique_ptr<telemetry::Metrics> metrics_;
     mutable store::Rates rates_;

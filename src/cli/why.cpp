@@ -78,7 +78,7 @@ int why(const InstanceOptions& instance, const WhyOptions& options) {
     const auto answer = client->get("/api/v1/decisions/" + options.id);
     if (!answer) return say_unreachable(*client, answer.error());
     if (answer->status == 200) return print(answer->body, options.json);
-    if (answer->status != 404) return say_failed(*answer);
+    if (answer->status != 404) return say_failed(*client, *answer);
     return not_found("nothing is remembered of '" + options.id +
                      "': it is older than the memory, or another instance's. The log may know: "
                      "turnpike why " +

@@ -28,7 +28,8 @@ constexpr Field admin_rows[] = {
      .example = "admin.token",
      .meaning = "A file with one line of at least 16 characters, made for example by "
                 "`openssl rand -hex 24`. Who sends it may change things over TCP; over a unix "
-                "socket everyone may who can open it."},
+                "socket everyone may who can open it. Without this key the instance makes itself "
+                "one, in `state_dir`, which only its own user can read."},
 };
 constexpr Fields admin_fields{.name = "admin", .rows = admin_rows};
 
@@ -168,8 +169,10 @@ constexpr Field rows[] = {
     {.name = "state_dir",
      .type = Type::folder,
      .default_value = "/var/lib/turnpike",
-     .meaning = "Where temporary exceptions are kept. If it cannot be written, they are kept in "
-                "memory only."},
+     .meaning = "Where the instance's own token and temporary exceptions are kept. If it cannot "
+                "be written, they are kept in memory only. Where nobody writes this key, "
+                "`$STATE_DIRECTORY` (systemd sets it) goes before the default, and "
+                "`~/.local/state/turnpike` takes its place for users who may not write there."},
     {.name = "mode",
      .type = Type::choice,
      .words = modes,

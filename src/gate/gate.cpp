@@ -1,39 +1,33 @@
 // The staircase itself, and the four ways down it: forward, refuse, apologise, record.
 #include "gate/gate.hpp"
 
-#include "gate/recorder.hpp"
 #include "gate/visit.hpp"
 
 namespace turnpike::gate {
 
 Gate::Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> snapshot)
-    : surroundings_(surroundings),
-      snapshot_(std::move(snapshot)),
-      refusals_(snapshot_->pages),
-      recorder_(std::make_unique<Recorder>(surroundings_, *snapshot_)) {
-    for (const Site& site : snapshot_->knowledge.sites.all()) {
-        origins_.push_back(std::make_unique<proxy::Origin>(surroundings_.loop, site.origin,
-                                                           surroundings_.origin_limits));
-    }
+    : surroundings_(surroundings), decisions_(surroundings_.decision_bytes) {
+    edition_ = std::make_unique<Edition>(std::move(snapshot), *this);
 }
 
 Gate::~Gate() = default;
 
 std::optional<std::string> Gate::find_decision(std::string_view id,
                                                const telemetry::AccessLogOptions& options) const {
-    return recorder_->decisions().find(id, options);
+    return decisions_.find(id, options);
 }
 
 Task<void> Gate::serve(Exchange& exchange) {
-    Visit visit(exchange, ids_);
+    Visit visit(*this, exchange);
 
     // Where does it come from?
+    const Snapshot& snapshot = visit.snapshot();
     visit.client =
-        find_client(exchange.peer, exchange.head, snapshot_->trusted_proxies, exchange.arena);
+        find_client(exchange.peer, exchange.head, snapshot.trusted_proxies, exchange.arena);
 
     // Whose site is it, who asks, and what does the site's policy say?
     const Inquiry inquiry{exchange.head, visit.client.address, exchange.arena};
-    const Result<Judgement> judged = judge(snapshot_->knowledge, inquiry, &verdicts_);
+    const Result<Judgement> judged = judge(snapshot.knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = *judged;
 
@@ -54,15 +48,15 @@ Task<void> Gate::serve(Exchange& exchange) {
     }
 
     // Remember.
-    recorder_->record(visit);
+    visit.edition.recorder.record(visit);
 }
 
 Task<void> Gate::fail(Exchange& exchange, Error error) {
-    Visit visit(exchange, ids_);
+    Visit visit(*this, exchange);
     visit.client =
-        find_client(exchange.peer, exchange.head, snapshot_->trusted_proxies, exchange.arena);
+        find_client(exchange.peer, exchange.head, visit.snapshot().trusted_proxies, exchange.arena);
     co_await apologise(visit, error);
-    recorder_->record(visit);
+    visit.edition.recorder.record(visit);
 }
 
 Task<void> Gate::forward(Visit& visit, Permit permit) {
@@ -71,18 +65,16 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
         co_await apologise(visit, error);
         co_return;
     }
-    if (is_loop(visit.exchange.head)) {
+    if (is_loop(visit)) {
         const Error error{Fault::unsupported, Side::turnpike, 508,
                           "the origin sends requests back to us"};
         co_await apologise(visit, error);
         co_return;
     }
     const Site& site = *visit.judgement.site;
-    const std::size_t index =
-        static_cast<std::size_t>(&site - snapshot_->knowledge.sites.all().data());
     const RequestHead& head = visit.exchange.head;
     const proxy::Forwarding::Order order{
-        .origin = *origins_[index],
+        .origin = *visit.edition.origins[visit.site_index()],
         .exchange = visit.exchange,
         .host = head.authority.empty() ? visit.exchange.arena.copy(site.origin.authority())
                                        : head.authority,
@@ -112,7 +104,7 @@ Task<Result<void>> Gate::refuse(Visit& visit) {
     visit.outcome = telemetry::Outcome::refused;
     visit.answer = visit.admission() == Admission::over_rate
                        ? too_many_requests(visit)
-                       : refusals_.make(visit.exchange, visit.judgement, visit.id);
+                       : visit.edition.refusals.make(visit.exchange, visit.judgement, visit.id);
     return send(visit);
 }
 
@@ -122,7 +114,7 @@ OwnResponse Gate::too_many_requests(Visit& visit) {
     visit.judgement.decision.reason = "More requests came than this rule lets through.";
     Judgement throttled = visit.judgement;
     throttled.decision.action = Action::throttle;
-    OwnResponse response = refusals_.make(visit.exchange, throttled, visit.id);
+    OwnResponse response = visit.edition.refusals.make(visit.exchange, throttled, visit.id);
     response.head.serialised = {};  // lacks what is added here
     response.head.fields = http::joined(
         response.head.fields.lines(), rate_fields(throttled.decision, *visit.taken, arena), arena);
@@ -137,7 +129,7 @@ Task<Result<void>> Gate::apologise(Visit& visit, const Error& error) {
         if (error.side == Side::client) visit.status = client_closed_request;
         return Task<Result<void>>::done({});
     }
-    visit.answer = refusals_.apologise(visit.exchange, error, visit.id);
+    visit.answer = visit.edition.refusals.apologise(visit.exchange, error, visit.id);
     return send(visit);
 }
 
@@ -149,11 +141,12 @@ Task<Result<void>> Gate::send(Visit& visit) {
     return visit.exchange.outlet.start(visit.answer.head, body);
 }
 
-bool Gate::is_loop(const RequestHead& head) const {
+bool Gate::is_loop(const Visit& visit) const {
+    const RequestHead& head = visit.exchange.head;
     if (!head.fields.has(FieldId::via)) return false;
     for (const Field& field : head.fields) {
         if (field.id == FieldId::via &&
-            field.value.find(snapshot_->pseudonym) != std::string_view::npos) {
+            field.value.find(visit.snapshot().pseudonym) != std::string_view::npos) {
             return true;
         }
     }
@@ -174,7 +167,7 @@ std::span<const Field> Gate::added_fields(const Visit& visit) {
     add("X-Forwarded-Host", client.host);
     add("X-Real-IP", client.text);
     add("X-Request-Id", client.request_id.empty() ? visit.id : client.request_id);
-    add("Via", snapshot_->pseudonym);
+    add("Via", visit.snapshot().pseudonym);
     if (claim.crawler != nullptr) add("X-Turnpike-Crawler", claim.crawler->name);
     add("X-Turnpike-Category", name_of(claim.category));
     add("X-Turnpike-Proof", name_of(claim.proof));

@@ -9,9 +9,11 @@
 
 #include "core/exchange.hpp"
 #include "gate/client.hpp"
+#include "gate/decisions.hpp"
 #include "gate/ids.hpp"
 #include "gate/judge.hpp"
 #include "gate/refusal.hpp"
+#include "gate/series.hpp"
 #include "proxy/proxy.hpp"
 #include "store/store.hpp"
 #include "telemetry/telemetry.hpp"
@@ -36,12 +38,19 @@ struct Snapshot {
     PrefixList trusted_proxies;
     Pages pages;
     std::string pseudonym;  ///< Ours in Via, unguessable, so that a loop is noticed.
+    Series series;          ///< Of `knowledge`.
 };
 
 class Gate final : public Handler {
 public:
     Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> snapshot);
     ~Gate();
+
+    /// New exchanges are judged by this from now on; those under way end with what they began with.
+    /// On the gate's thread.
+    void take_up(std::shared_ptr<const Snapshot> snapshot);
+    /// Snapshots that an exchange may still look at: the current one and those before.
+    std::size_t snapshots() const { return 1 + retired_.size(); }
 
     Task<void> serve(Exchange& exchange) override;
     Task<void> fail(Exchange& exchange, Error error) override;
@@ -51,23 +60,24 @@ public:
                                              const telemetry::AccessLogOptions& options) const;
 
 private:
+    struct Edition;
     struct Visit;
     class Recorder;
+    void let_go(Edition& edition);
     Task<void> forward(Visit& visit, Permit permit);
     Task<Result<void>> refuse(Visit& visit);
     OwnResponse too_many_requests(Visit& visit);
     Task<Result<void>> apologise(Visit& visit, const Error& error);
     Task<Result<void>> send(Visit& visit);
     std::span<const Field> added_fields(const Visit& visit);
-    bool is_loop(const RequestHead& head) const;
+    bool is_loop(const Visit& visit) const;
 
     Surroundings surroundings_;
-    std::shared_ptr<const Snapshot> snapshot_;
+    Decisions decisions_;
+    std::unique_ptr<Edition> edition_;
+    std::vector<std::unique_ptr<Edition>> retired_;  // each until its last exchange has ended
     identity::Verdicts verdicts_;
     IdGenerator ids_;
-    Refusals refusals_;
-    std::unique_ptr<Recorder> recorder_;
-    std::vector<std::unique_ptr<proxy::Origin>> origins_;  // by index of the site
 };
 
 }  // namespace turnpike::gate

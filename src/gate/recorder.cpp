@@ -22,6 +22,22 @@ std::string_view value_of(const RequestHead& head, FieldId id) {
     return field == nullptr ? std::string_view{} : field->value;
 }
 
+/// The series of the rule that decided; nothing where no rule is about the request.
+std::optional<telemetry::Metrics::RuleId> rule_of(const Judgement& judgement,
+                                                  const Series::OfSite& series) {
+    const Decision& decision = judgement.decision;
+    if (decision.where == nullptr) {
+        if (decision.rule == "open-path") return series.open_path;
+        if (decision.rule == "forged") return series.forged;
+        return std::nullopt;
+    }
+    const auto& rules = judgement.site->rules;
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+        if (&rules[i].where == decision.where) return series.rules[i];
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 /// All that the words and ids of a kind depend on. Texts are compared by where they stand: in the
@@ -55,52 +71,14 @@ struct Gate::Recorder::Kind {
     std::optional<telemetry::Metrics::CrawlerId> crawler;
 };
 
-Gate::Recorder::Recorder(const Surroundings& surroundings, const Snapshot& snapshot)
+Gate::Recorder::Recorder(const Surroundings& surroundings, const Snapshot& snapshot,
+                         Decisions& decisions)
     : surroundings_(surroundings),
       snapshot_(snapshot),
-      decisions_(surroundings.decision_bytes),
-      kinds_(std::make_unique<Kind[]>(std::size_t{1} << kind_bits)) {
-    telemetry::Metrics& metrics = surroundings_.metrics;
-    for (const Site& site : snapshot_.knowledge.sites.all()) {
-        const Mode mode = snapshot_.knowledge.observe ? Mode::observe : site.mode;
-        SiteIds ids{.site = metrics.site(site.name),
-                    .open_path = metrics.rule(site.name, "open-path", mode),
-                    .forged = metrics.rule(site.name, "forged", mode),
-                    .rules = {}};
-        for (const Rule& rule : site.rules) {
-            ids.rules.push_back(metrics.rule(site.name, rule.name, mode));
-        }
-        sites_.push_back(std::move(ids));
-    }
-    for (const Crawler* crawler : snapshot_.knowledge.catalogue->crawlers()) {
-        const bool by_name =
-            is_ai(crawler->category) || crawler->category == Category::search_engine;
-        if (by_name) crawlers_.emplace(crawler, metrics.crawler(crawler->name));
-    }
-}
-
-const Gate::Recorder::SiteIds* Gate::Recorder::ids_of(const Site* site) const {
-    if (site == nullptr) return nullptr;
-    return &sites_[static_cast<std::size_t>(site - snapshot_.knowledge.sites.all().data())];
-}
+      decisions_(decisions),
+      kinds_(std::make_unique<Kind[]>(std::size_t{1} << kind_bits)) {}
 
 Gate::Recorder::~Recorder() = default;
-
-std::optional<telemetry::Metrics::RuleId> Gate::Recorder::rule_id(
-    const Judgement& judgement) const {
-    const SiteIds& ids = *ids_of(judgement.site);
-    const Decision& decision = judgement.decision;
-    if (decision.where == nullptr) {
-        if (decision.rule == "open-path") return ids.open_path;
-        if (decision.rule == "forged") return ids.forged;
-        return std::nullopt;
-    }
-    const auto& rules = judgement.site->rules;
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-        if (&rules[i].where == decision.where) return ids.rules[i];
-    }
-    return std::nullopt;
-}
 
 const Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
     const Judgement& judgement = visit.judgement;
@@ -140,12 +118,13 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
     kind.refused_lane = key.site != nullptr && is_ai(key.category)
                             ? Decisions::Lane::refused_crawler
                             : Decisions::Lane::refused;
-    if (key.site != nullptr) kind.rule = rule_id(visit.judgement);
+    if (key.site != nullptr) {
+        kind.rule = rule_of(visit.judgement, snapshot_.series.of(visit.site_index()));
+    }
     if (key.crawler != nullptr) {
         logged.crawler = key.crawler->name;
         logged.operator_name = key.crawler->operator_name;
-        const auto known = crawlers_.find(key.crawler);
-        kind.crawler = known == crawlers_.end() ? telemetry::Metrics::other_crawler : known->second;
+        kind.crawler = snapshot_.series.of(*key.crawler);
     }
     const auto verdict = new Verdict;
     kind.verdict = verdict;
@@ -163,12 +142,11 @@ void Gate::Recorder::record(const Visit& visit) {
 
 void Gate::Recorder::count(const Visit& visit, const Kind& kind, Clock::time_point now) {
     telemetry::Metrics::Shard& counters = surroundings_.counters;
-    const SiteIds* ids = ids_of(visit.judgement.site);
-    const telemetry::Metrics::SiteId site =
-        ids != nullptr ? ids->site : surroundings_.metrics.no_site();
-    if (ids == nullptr) {
+    telemetry::Metrics::SiteId site = surroundings_.metrics.no_site();
+    if (visit.judgement.site == nullptr) {
         counters.count_undecided(site);
     } else {
+        site = snapshot_.series.of(visit.site_index()).site;
         count_decision(visit, kind, site);
     }
     if (visit.exchange.outlet.started()) {

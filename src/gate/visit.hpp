@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "gate/admission.hpp"
-#include "gate/gate.hpp"
+#include "gate/edition.hpp"
 
 namespace turnpike::gate {
 
@@ -12,11 +12,19 @@ namespace turnpike::gate {
 inline constexpr std::uint16_t client_closed_request = 499;
 
 struct Gate::Visit {
-    Visit(Exchange& of, IdGenerator& ids)
-        : exchange(of),
-          id(ids.write(static_cast<char*>(of.arena.allocate(IdGenerator::size)))),
-          decided(of.started) {}
+    Visit(Gate& at, Exchange& of)
+        : gate(at),
+          edition(*at.edition_),
+          exchange(of),
+          id(at.ids_.write(static_cast<char*>(of.arena.allocate(IdGenerator::size)))),
+          decided(of.started) {
+        ++edition.exchanges;
+    }
+    Visit(const Visit&) = delete;
+    ~Visit() { gate.let_go(edition); }
 
+    Gate& gate;
+    Edition& edition;  ///< What the gate stood on when the exchange began.
     Exchange& exchange;
     std::string_view id;
     ClientAddress client;
@@ -31,6 +39,11 @@ struct Gate::Visit {
     std::optional<std::chrono::steady_clock::duration> origin_duration;
     std::optional<proxy::Outcome> origin_outcome;
 
+    const Snapshot& snapshot() const { return *edition.snapshot; }
+    /// Where a site has been found.
+    std::size_t site_index() const {
+        return static_cast<std::size_t>(judgement.site - snapshot().knowledge.sites.all().data());
+    }
     Admission admission() const {
         return taken && !taken->granted ? Admission::over_rate : Admission::admitted;
     }

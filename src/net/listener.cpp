@@ -1,6 +1,7 @@
 // Listening sockets and accepting, TCP with SO_REUSEPORT and unix.
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -70,6 +71,7 @@ Result<Listener> Listener::open(Loop& loop, const Endpoint& endpoint, Sharing sh
     if (socket < 0) return failed("no socket could be made");
     if (family == AF_UNIX) {
         remove_stale(where, endpoint.path);
+        ::fchmod(socket, 0660);  // of the file that bind() makes: never for everybody
     } else {
         set_option(socket, SOL_SOCKET, SO_REUSEADDR);
         if (sharing == Sharing::together) set_option(socket, SOL_SOCKET, SO_REUSEPORT);

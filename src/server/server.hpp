@@ -43,6 +43,8 @@ public:
     ~Server();  ///< After drain() has ended.
 
     void start();
+    /// For what begins from now on. On the loop's thread.
+    void use(const Limits& limits) { options_.limits = limits; }
     /// Stops accepting, closes idle connections, lets requests under way end. `done` is called on
     /// the loop when the last connection has gone.
     void drain(std::function<void()> done);

@@ -15,18 +15,17 @@ void AccessLog::Ring::write(const AccessRecord& record) {
     if (lines_ == nullptr) return;
     char* room = lines_->reserve(longest_line);
     if (room == nullptr) return;
-    const std::size_t size = format_record(record, log_->options_, room, longest_line);
+    const std::size_t size = format_record(record, options_, room, longest_line);
     if (lines_->commit(size)) log_->writer_->wake();
 }
 
-AccessLog::AccessLog(const AccessLogOptions& options, std::size_t threads)
-    : options_(options), rings_(threads) {}
+AccessLog::AccessLog(std::size_t threads) : rings_(threads) {}
 
 AccessLog::~AccessLog() = default;
 
 std::unique_ptr<AccessLog> AccessLog::open(const AccessLogOptions& options, std::size_t threads,
                                            std::string& error) {
-    std::unique_ptr<AccessLog> log(new AccessLog(options, threads));
+    std::unique_ptr<AccessLog> log(new AccessLog(threads));
     if (options.to == "off") return log;
     std::optional<LogTarget> target = LogTarget::open(options.to, error);
     if (!target) return nullptr;
@@ -48,6 +47,7 @@ std::unique_ptr<AccessLog> AccessLog::open(const AccessLogOptions& options, std:
     for (std::size_t i = 0; i < threads; ++i) {
         log->rings_[i].lines_ = &log->writer_->ring(i);
         log->rings_[i].log_ = log.get();
+        log->rings_[i].options_ = options;
     }
     return log;
 }

@@ -87,11 +87,14 @@ public:
     class Ring {
     public:
         void write(const AccessRecord& record);
+        /// How lines look from now on; where they go stays.
+        void use(const AccessLogOptions& options) { options_ = options; }
 
     private:
         friend class AccessLog;
         LineRing* lines_ = nullptr;  // null: the log is off
         const AccessLog* log_ = nullptr;
+        AccessLogOptions options_;
     };
 
     /// Opens the file; an Error's text where that fails.
@@ -108,9 +111,8 @@ public:
 
 private:
     class Writer;
-    AccessLog(const AccessLogOptions& options, std::size_t threads);
+    explicit AccessLog(std::size_t threads);
 
-    AccessLogOptions options_;
     std::vector<Ring> rings_;
     std::unique_ptr<Writer> writer_;  // null: the log is off
 };

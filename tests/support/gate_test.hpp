@@ -29,21 +29,6 @@ protected:
     void open(proxy::Limits limits, std::uint16_t port) {
         loop_.clock().set(std::chrono::steady_clock::now(), std::chrono::system_clock::now());
         loop_.deadlines().turn(loop_.clock().now());
-        Site site;
-        site.name = "example";
-        site.hosts = {"example.com"};
-        site.origin = {.host = "127.0.0.1", .port = port, .unix_path = {}};
-        Rule rule;
-        rule.name = "nobody";
-        rule.when.add(when::Paths{{refused_to}});
-        rule.then = Action::deny;
-        rule.reason = "This is private.";
-        site.rules.push_back(std::move(rule));
-        auto snapshot = std::make_shared<gate::Snapshot>();
-        snapshot->knowledge.catalogue = identity::Catalogue::installed();
-        snapshot->knowledge.sites = Sites({std::move(site)});
-        snapshot->pseudonym = "1.1 turnpike-test";
-
         telemetry::AccessLogOptions options;
         options.to = log_path_;
         std::string error;
@@ -57,7 +42,27 @@ protected:
                                               .rates = rates_,
                                               .listeners = listeners_,
                                               .origin_limits = limits};
-        gate_ = std::make_unique<gate::Gate>(surroundings, std::move(snapshot));
+        gate_ = std::make_unique<gate::Gate>(surroundings, make_snapshot(port));
+    }
+    /// One site with its origin at `port`; what is at `refused_to` is refused for this reason.
+    std::shared_ptr<gate::Snapshot> make_snapshot(std::uint16_t port,
+                                                  std::string reason = "This is private.") {
+        Site site;
+        site.name = "example";
+        site.hosts = {"example.com"};
+        site.origin = {.host = "127.0.0.1", .port = port, .unix_path = {}};
+        Rule rule;
+        rule.name = "nobody";
+        rule.when.add(when::Paths{{refused_to}});
+        rule.then = Action::deny;
+        rule.reason = std::move(reason);
+        site.rules.push_back(std::move(rule));
+        auto snapshot = std::make_shared<gate::Snapshot>();
+        snapshot->knowledge.catalogue = identity::Catalogue::installed();
+        snapshot->knowledge.sites = Sites({std::move(site)});
+        snapshot->pseudonym = "1.1 turnpike-test";
+        snapshot->series = gate::Series(snapshot->knowledge, metrics_);
+        return snapshot;
     }
     void TearDown() override {
         gate_.reset();

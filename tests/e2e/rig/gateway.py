@@ -43,9 +43,11 @@ class Turnpike:
     """A running instance. Stopped by the rig, which also looks at how it ended."""
 
     def __init__(self, binary, directory, name, arguments, config=None, sites=None, admin=True,
-                 listens_on=None):
+                 listens_on=None, files=None, environment=None):
         self.directory = pathlib.Path(directory) / name
         self.directory.mkdir()
+        for file, text in (files or {}).items():
+            (self.directory / file).write_text(text)
         self.port = listens_on or free_port()
         self.admin_port = free_port() if admin else None
         address = f"127.0.0.1:{self.port}"
@@ -58,7 +60,7 @@ class Turnpike:
             command += ["--listen", address]
         if "admin:" not in (config or ""):  # else the case has written it
             command += ["--admin", admin_address]
-        self.process = Process(command + [*arguments], self.directory, name)
+        self.process = Process(command + [*arguments], self.directory, name, environment)
         if admin:
             self.process.until_listening(self.admin_port)
             wait_until(lambda: self.admin("/readyz").status == 200, "/readyz does not say 200")

@@ -80,6 +80,7 @@ class Rig:
     def __init__(self, binary, directory, preset):
         self.binary = str(pathlib.Path(binary).resolve())
         self.directory = pathlib.Path(directory)
+        os.environ["STATE_DIRECTORY"] = str(self.directory / "state")  # never the machine's own
         self.sanitized = preset in ("asan", "tsan")
         self.preset = preset
         self.turnpikes = []

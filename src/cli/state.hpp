@@ -1,0 +1,27 @@
+// The folder of what outlives a restart, and the token in it with which the instance lets itself be
+// changed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/configuration.hpp"
+
+namespace turnpike::cli {
+
+/// Folders that may hold the state, best first: the one that is written; else that of systemd's
+/// StateDirectory=, /var/lib/turnpike, and the user's own.
+std::vector<std::string> state_folders(const config::Settings& settings);
+/// Whether files can be put into the folder, which need not be there yet.
+bool is_writable(const std::string& folder);
+
+/// The token that a file holds: its one line. Nothing where there is none or it is too short.
+std::optional<std::string> read_token(const std::string& path);
+/// Where an instance without `admin.token_file` keeps a token of its own.
+std::string own_token_file(const std::string& state_folder);
+/// Gives the configuration that token, if it needs one: made on the first start, then kept. A
+/// warning where that cannot be.
+void add_own_token(Configuration& configuration, Diagnostics& out);
+
+}  // namespace turnpike::cli

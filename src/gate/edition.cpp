@@ -1,0 +1,40 @@
+// Taking up a snapshot, and letting go of the one before.
+#include "gate/edition.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace turnpike::gate {
+
+Gate::Edition::Edition(std::shared_ptr<const Snapshot> of, Gate& gate)
+    : snapshot(std::move(of)),
+      refusals(snapshot->pages),
+      recorder(gate.surroundings_, *snapshot, gate.decisions_) {
+    // Several sites may have one origin, and a reload keeps what connections there are to it.
+    std::map<OriginAddress, std::shared_ptr<proxy::Origin>> known;
+    if (gate.edition_) {
+        for (const auto& origin : gate.edition_->origins) known.emplace(origin->address(), origin);
+    }
+    for (const Site& site : snapshot->knowledge.sites.all()) {
+        auto& origin = known[site.origin];
+        if (!origin) {
+            origin = std::make_shared<proxy::Origin>(gate.surroundings_.loop, site.origin,
+                                                     gate.surroundings_.origin_limits);
+        }
+        origins.push_back(origin);
+    }
+}
+
+void Gate::take_up(std::shared_ptr<const Snapshot> snapshot) {
+    auto next = std::make_unique<Edition>(std::move(snapshot), *this);
+    std::unique_ptr<Edition> last = std::exchange(edition_, std::move(next));
+    if (last->exchanges > 0) retired_.push_back(std::move(last));
+}
+
+/// An exchange has ended.
+void Gate::let_go(Edition& edition) {
+    if (--edition.exchanges > 0 || &edition == edition_.get()) return;
+    std::erase_if(retired_, [&](const auto& retired) { return retired.get() == &edition; });
+}
+
+}  // namespace turnpike::gate
