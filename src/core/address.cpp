@@ -175,7 +175,7 @@ std::optional<Prefix> Prefix::around(std::string_view text) {
     if (address->is_v4() && prefix.length < v4_offset) return std::nullopt;
     std::array<std::uint8_t, 16> bytes = address->bytes();
     for (unsigned i = 0; i < bytes.size(); ++i) {
-        const unsigned kept = std::clamp(prefix.length - 8 * static_cast<int>(i), 0, 8);
+        const int kept = std::clamp(prefix.length - 8 * static_cast<int>(i), 0, 8);
         bytes[i] &= static_cast<std::uint8_t>(0xff00 >> kept);
     }
     prefix.address = Address(bytes);

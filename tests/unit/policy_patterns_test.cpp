@@ -1,6 +1,8 @@
 // Globs over paths and user-agent tokens, by table and against slow twins that are plainly right.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <random>
 
 #include "turnpike/conditions.hpp"
@@ -119,6 +121,29 @@ TEST(TokenPattern, MatchesAtTokenBoundariesInAnyCase) {
     }
 }
 
+TEST(PathList, MatchesWhereAnyOfItsPatternsDoes) {
+    static const char* const texts[] = {"/",   "/a", "/a/*", "/**", "/*/b", "**.pdf",
+                                        "/b*", "/B", "*",    "/ä",  "/a%",  "/ab**"};
+    static const char* const paths[] = {"/",      "/a",     "/a/c", "/b",    "/x/b",
+                                        "/x.pdf", "/bcd/e", "/B",   "*",     "/ä",
+                                        "/a%",    "/abc/d", "",     "/\x81", "/A"};
+    std::mt19937 random(13);
+    for (int round = 0; round < 20'000; ++round) {
+        PathList list;
+        std::vector<PathPattern> patterns;
+        for (auto count = random() % 4; count > 0; --count) {
+            const char* text = texts[random() % std::size(texts)];
+            list.add(text);
+            patterns.emplace_back(text);
+        }
+        const std::string_view path = paths[random() % std::size(paths)];
+        const bool wanted =
+            std::any_of(patterns.begin(), patterns.end(),
+                        [&](const PathPattern& pattern) { return pattern.matches(path); });
+        ASSERT_EQ(list.matches(path), wanted) << path;
+    }
+}
+
 bool slow_glob(std::string_view pattern, std::string_view text) {
     if (pattern.empty()) return text.empty();
     if (pattern.front() == '*') {
@@ -127,6 +152,52 @@ bool slow_glob(std::string_view pattern, std::string_view text) {
     }
     return !text.empty() && text.front() == pattern.front() &&
            slow_glob(pattern.substr(1), text.substr(1));
+}
+
+TEST(ValuePattern, ComparesTheWholeValueAndTheCaseOfLetters) {
+    struct Case {
+        const char* pattern;
+        const char* value;
+        bool matches;
+    };
+    const Case cases[] = {
+        {"", "", true},           {"", "a", false},     {"*", "", true},
+        {"*", "a/b c", true},     {"a*", "abc", true},  {"a*", "ba", false},
+        {"*a", "ba", true},       {"a", "A", false},    {"a*b*c", "axbxbc", true},
+        {"a**b", "ab", true},     {"a*b", "a/b", true}, {"text/*", "text/html", true},
+        {"text/*", "text", false}};
+    for (const auto& [pattern, value, matches] : cases) {
+        EXPECT_EQ(ValuePattern(pattern).matches(value), matches) << pattern << " on " << value;
+    }
+}
+
+std::string decode(std::string_view text) {
+    std::string plain;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool escape = text[i] == '%' && i + 2 < text.size() && std::isxdigit(text[i + 1]) &&
+                            std::isxdigit(text[i + 2]);
+        plain += escape
+                     ? static_cast<char>(std::stoi(std::string(text.substr(i + 1, 2)), nullptr, 16))
+                 : text[i] == '+' ? ' '
+                                  : text[i];
+        if (escape) i += 2;
+    }
+    return plain;
+}
+
+TEST(ValuePattern, AgreesWithItsDefinitionAndDecodesFirst) {
+    std::mt19937 random(14);
+    int matched = 0;
+    for (int round = 0; round < 300'000; ++round) {
+        const std::string pattern = random_text(random, "ab *1", 6);
+        const std::string value = random_text(random, "ab+%612", 9);
+        ASSERT_EQ(ValuePattern(pattern).matches(value), slow_glob(pattern, value))
+            << pattern << " on " << value;
+        const bool wanted = slow_glob(pattern, decode(value));
+        matched += wanted;
+        ASSERT_EQ(ValuePattern(pattern).matches_query(value), wanted) << pattern << " on " << value;
+    }
+    EXPECT_GT(matched, 10'000);
 }
 
 /// Every piece of the text that begins and ends at boundaries, or at a star.
