@@ -43,6 +43,25 @@ bool covers(const when::Crawlers& wide, const when::Crawlers& narrow) {
     return has_all(wide.known, narrow.known, std::equal_to<>()) &&
            has_texts(wide.tokens, narrow.tokens);
 }
+/// All of them are known, and each is of those that are wanted.
+template <class IsWanted>
+bool covers_known(const when::Crawlers& narrow, IsWanted is_wanted) {
+    return narrow.tokens.empty() &&
+           std::all_of(narrow.known.begin(), narrow.known.end(), is_wanted);
+}
+bool covers(const when::Categories& wide, const when::Crawlers& narrow) {
+    return covers_known(narrow, [&](const Crawler* crawler) {
+        return wide.set.has(crawler->category) ||
+               (wide.also &&
+                std::any_of(crawler->also.begin(), crawler->also.end(),
+                            [&](Category category) { return wide.set.has(category); }));
+    });
+}
+bool covers(const when::Operators& wide, const when::Crawlers& narrow) {
+    return covers_known(narrow, [&](const Crawler* crawler) {
+        return has_names(wide.names, {crawler->operator_name});
+    });
+}
 bool covers(const when::Operators& wide, const when::Operators& narrow) {
     return has_names(wide.names, narrow.names);
 }
@@ -50,13 +69,25 @@ bool covers(const when::Methods& wide, const when::Methods& narrow) {
     return has_names(wide.names, narrow.names);
 }
 bool covers(const when::Hosts& wide, const when::Hosts& narrow) {
-    return has_texts(wide.names, narrow.names);
+    // `*.a.example` is to `*.example` as a name of it would be.
+    return has_all(wide.names, narrow.names, [](const HostPattern& a, const HostPattern& b) {
+        return a.text() == b.text() || a.matches(b.text());
+    });
 }
 bool covers(const when::Addresses& wide, const when::Addresses& narrow) {
     return has_names(wide.texts, narrow.texts);
 }
+/// The same, or all that lies under the folder where the narrow one begins.
+bool covers(const PathPattern& wide, const PathPattern& narrow) {
+    const std::string_view text = wide.text();
+    if (text == narrow.text()) return true;
+    const std::string_view folder = text.substr(0, text.find('*'));
+    return text.ends_with("**") && folder.size() + 2 == text.size() &&
+           narrow.text().starts_with(folder);
+}
 bool covers(const when::Paths& wide, const when::Paths& narrow) {
-    return has_texts(wide.patterns.all(), narrow.patterns.all());
+    return has_all(wide.patterns.all(), narrow.patterns.all(),
+                   [](const PathPattern& a, const PathPattern& b) { return covers(a, b); });
 }
 bool covers(const when::UserAgents& wide, const when::UserAgents& narrow) {
     return has_texts(wide.tokens, narrow.tokens);

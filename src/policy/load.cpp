@@ -186,6 +186,7 @@ private:
         for (ReadRule& read : read_rules(mapping, context_)) {
             if (read.unpriced) unpriced_.push_back(*read.unpriced);
             site_.rules.push_back(std::move(read.rule));
+            rule_nodes_.push_back(*read.node);
         }
     }
 
@@ -250,6 +251,7 @@ private:
         for (auto node = open_paths_.rbegin(); node != open_paths_.rend(); ++node) {
             change_open_paths(*node, site_.open_paths, context_);
         }
+        check_own_rules();
         if (priced_) return;
         for (const Node& node : unpriced_) {
             // Who uses somebody else's preset has the price to say in his own file.
@@ -263,10 +265,20 @@ private:
         }
     }
 
+    /// A preset is shared by sites with other names and other open paths.
+    void check_own_rules() {
+        if (context_.out.has_errors()) return;
+        for (std::size_t i = 0; i < rule_nodes_.size(); ++i) {
+            if (rule_nodes_[i].where().file != site_.where.file) continue;
+            check_reach(site_.rules[i], site_, {rule_nodes_[i], context_.out});
+        }
+    }
+
     const Context& context_;
     Claimed& claimed_;
     Site site_;
     std::vector<Document> documents_;
+    std::vector<Node> rule_nodes_;  // as in site_.rules
     std::vector<Node> open_paths_;  // the site's own first
     std::vector<Node> unpriced_;
     bool priced_ = false;

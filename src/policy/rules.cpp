@@ -92,6 +92,7 @@ void read_rate(Mapping& mapping, Rule& rule, Diagnostics& out) {
 ReadRule read_rule(const Node& node, const Context& context) {
     ReadRule read;
     read.rule.where = node.where();
+    read.node = node;
     Mapping mapping(node, context.out);
     if (!mapping.ok()) return read;
     read_name(mapping, read.rule, context.out);
@@ -105,25 +106,42 @@ ReadRule read_rule(const Node& node, const Context& context) {
     return read;
 }
 
+void check_name(const ReadRule& read, const std::vector<ReadRule>& earlier, Diagnostics& out) {
+    for (const ReadRule& other : earlier) {
+        if (read.rule.name.empty() || other.rule.name != read.rule.name) continue;
+        report(out, *read.node, "another rule is called '" + other.rule.name + "'",
+               "in line " + std::to_string(other.rule.where.line));
+    }
+}
+
+/// Warns of a rule that can do nothing: its keys contradict one another, or an earlier one is
+/// first.
+void check_use(const ReadRule& read, const std::vector<ReadRule>& earlier, const Context& context) {
+    const std::string why = contradiction(read.rule.when, context.vocabulary);
+    if (!why.empty()) {
+        report(context.out, *read.node, "this rule matches nothing: " + why, {}, Severity::warning);
+        return;
+    }
+    const auto hides = [&](const ReadRule& other) {
+        return !other.rule.observe && covers(other.rule.when, read.rule.when);
+    };
+    const auto found = std::find_if(earlier.begin(), earlier.end(), hides);
+    if (found == earlier.end()) return;
+    report(context.out, *read.node,
+           "this rule is never reached: '" + found->rule.name +
+               "' before it matches all that it matches",
+           "if it shall count, move it up, ahead of line " + std::to_string(found->rule.where.line),
+           Severity::warning);
+}
+
 }  // namespace
 
 std::vector<ReadRule> read_rules(Mapping& mapping, const Context& context) {
     std::vector<ReadRule> rules;
     for (const Node& node : mapping.take_list("rules")) {
         ReadRule read = read_rule(node, context);
-        for (const auto& [earlier, unpriced] : rules) {
-            if (!read.rule.name.empty() && earlier.name == read.rule.name) {
-                report(context.out, node, "another rule is called " + quoted(earlier.name),
-                       "in line " + std::to_string(earlier.where.line));
-            } else if (!context.out.has_errors() && !earlier.observe &&
-                       covers(earlier.when, read.rule.when)) {
-                report(context.out, node,
-                       "this rule is never reached: " + quoted(earlier.name) +
-                           " before it matches all that it matches",
-                       {}, Severity::warning);
-                break;
-            }
-        }
+        check_name(read, rules, context.out);
+        if (!context.out.has_errors()) check_use(read, rules, context);
         rules.push_back(std::move(read));
     }
     return rules;

@@ -10,12 +10,22 @@ namespace turnpike::policy {
 
 struct ReadRule {
     Rule rule;
+    std::optional<config::Node> node;      ///< Where it stands.
     std::optional<config::Node> unpriced;  ///< Its `then: pay`, where the rule names no price.
 };
 
 /// The list under `rules`, checked also for names that stand twice and for rules that are never
 /// reached. Mistakes go to `context.out`.
 std::vector<ReadRule> read_rules(config::Mapping& mapping, const Context& context);
+
+/// What a warning points at, and where it goes.
+struct Subject {
+    const config::Node& node;
+    Diagnostics& out;
+};
+
+/// Warns of names that the site does not have and of paths that are open to everyone.
+void check_reach(const Rule& rule, const Site& site, const Subject& subject);
 
 /// `open_paths: {add, remove}` applied to the list.
 void change_open_paths(const config::Node& node, PathList& paths, const Context& context);

@@ -18,4 +18,7 @@ void check_path(const config::Node& item, Diagnostics& out);
 /// lists.
 bool covers(const When& wide, const When& narrow);
 
+/// Why nothing can match, as far as that can be seen without a request; empty where something may.
+std::string contradiction(const When& when, const Vocabulary& vocabulary);
+
 }  // namespace turnpike::policy

@@ -1,5 +1,6 @@
 """What the documentation tells people to write works as it stands there."""
 
+import json
 import pathlib
 import re
 
@@ -45,6 +46,24 @@ def case_the_site_of_the_configuration_page_is_accepted(rig):
     text = text.replace("version: 1\n", "", 1).replace("site: example\n", "", 1)
     gate = rig.turnpike(config="", sites={"example": text})
     assert gate.ask("/", agent=CRAWLER, host="example.com").status == 403
+
+
+def case_the_rules_of_the_configuration_page_do_what_they_say(rig):
+    rules = next(block for block in yaml_blocks((ROOT / "docs" / "configuration.md").read_text())
+                 if block.startswith("rules:"))
+    folder = rig.folder("rules")
+    (folder / "site.yaml").write_text(
+        "site: example\nhosts: [example.com]\norigin: http://127.0.0.1:3000\n" + rules)
+    (folder / "turnpike.yaml").write_text("sites: site.yaml\n")
+    for path, fields, rule in [
+            ("/a/b/blame/c", [], "forge-heavy-pages"),
+            ("/a/b/blame/c", ["-H", "Cookie: i_like_gitea=1"], "default"),
+            ("/?filter%5Ba%5D=1", ["--ua", "Googlebot"], "no-crawler-in-the-filters"),
+            ("/", ["--ua", "AhrefsBot"], "default")]:
+        status, out, err = rig.command("explain", "-c", "turnpike.yaml", "--json", "--url",
+                                       "http://example.com" + path, *fields, directory=folder)
+        assert err == "" and json.loads(out)["decision"]["rule"] == rule, (path, status, out, err)
+    assert json.loads(out)["decision"]["observed"] == ["try-denying-seo"], out
 
 
 def case_the_nginx_line_of_the_readme_tells_who_asks(rig):

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "support/sites.hpp"
+#include "support/source_tree.hpp"
 
 namespace turnpike::test {
 namespace {
@@ -209,10 +210,124 @@ open_paths: { remove: [/robot.txt] }
         "a.yaml:8:5: warning: this rule is never reached: 'c' before it matches all that it "
         "matches\n"
         "      - { name: d, when: { category: seo, path: /x }, then: allow }\n"
-        "        ^\n"
+        "        ^ if it shall count, move it up, ahead of line 7\n"
         "a.yaml:9:24: warning: '/robot.txt' is not an open path\n"
         "    open_paths: { remove: [/robot.txt] }\n"
         "                           ^ did you mean '/robots.txt'?\n");
+}
+
+/// What loading says of a site with these rules, without the lines that it quotes.
+std::string warnings_for(const std::string& rules, const std::string& hosts = "example.com") {
+    const std::string start = "site: example\nhosts: [" + hosts + "]\norigin: http://127.0.0.1\n";
+    const Loaded loaded = load({{"a.yaml", start + "rules:\n" + rules}});
+    EXPECT_TRUE(loaded.sites) << loaded.said;
+    std::string messages;
+    for (const std::string_view line : lines_of(loaded.said)) {
+        if (!line.starts_with("    ")) messages += std::string(line) + "\n";
+    }
+    return messages;
+}
+
+TEST(Warnings, TellOfARuleThatAnEarlierOneHides) {
+    struct Case {
+        const char* first;
+        const char* second;
+        bool hidden;
+    };
+    for (const auto& [first, second, hidden] : std::vector<Case>{
+             {"category: ai-*", "crawler: GPTBot", true},
+             {"category: ai-*", "crawler: [GPTBot, Googlebot]", false},
+             {"category: ai-*", "crawler: [GPTBot, ClaudeBot], path: /x", true},
+             {"category: ai-training", "category: ai-*", false},
+             {"operator: OpenAI", "crawler: GPTBot", true},
+             {"operator: OpenAI", "crawler: ClaudeBot", false},
+             {"path: \"/a/**\"", "path: [/a/b, \"/a/*/c\"]", true},
+             {"path: \"/a/*\"", "path: \"/a/**\"", false},
+             {"path: \"/**/a/**\"", "path: \"/**/a/b\"", false},
+             {"method: [GET, HEAD]", "method: get", true},
+             {"method: GET", "method: [GET, HEAD]", false},
+             {"host: \"*.example.com\"", "host: [a.example.com, \"*.b.example.com\"]", true},
+             {"host: \"*.example.com\"", "host: example.com", false},
+             {"address: [private, loopback]", "address: private", true},
+             {"header: { A: present }", "header: { A: x, B: y }", true},
+             {"header: { A: x }", "header: { A: present }", false},
+             {"cookie: [a, b]", "cookie: a", true},
+             {"cookie: { a: present }", "cookie: { a: x, b: y }", true},
+             {"query: \"*\"", "query: { a: x }", true},
+             {"query: { a: [x, y] }", "query: { a: x }", true},
+             {"query: { a: x }", "query: { b: x }", false},
+             {"not: { method: GET, cookie: a }", "not: { method: GET }", true},
+             {"not: { method: GET }", "not: { method: GET, cookie: a }", false},
+             {"category: ai-training", "category: ai-training, also: true", false},
+             {"category: ai-training, also: true", "category: ai-training", true}}) {
+        const std::string rules = std::string("  - { name: a, when: { ") + first +
+                                  " }, then: deny }\n  - { name: b, when: { " + second +
+                                  " }, then: deny }\n";
+        EXPECT_EQ(warnings_for(rules, "example.com, \"*.example.com\""),
+                  hidden ? "a.yaml:6:5: warning: this rule is never reached: 'a' before it matches "
+                           "all that it matches\n"
+                         : "")
+            << rules;
+    }
+}
+
+TEST(Warnings, TellOfNamesThatTheSiteDoesNotHave) {
+    const auto said = [](const std::string& host) {
+        return warnings_for("  - { name: a, when: { host: \"" + host + "\" }, then: deny }\n");
+    };
+    EXPECT_EQ(said("exmaple.com"),
+              "a.yaml:5:5: warning: this site is not called 'exmaple.com', so no request for it "
+              "comes here\n");
+    EXPECT_NE(said("www.example.com"), "");
+    EXPECT_NE(said("*.example.com"), "");
+    for (const char* possible : {"example.com", "EXAMPLE.com.", "*.com", "*"}) {
+        EXPECT_EQ(said(possible), "") << possible;
+    }
+}
+
+TEST(Warnings, TellOfPathsThatAreOpenToEveryone) {
+    const auto said = [](const std::string& path, const std::string& rest = "") {
+        return warnings_for("  - { name: a, when: { path: " + path + " }, then: deny }\n" + rest);
+    };
+    EXPECT_EQ(said("[/llms.txt, \"/.well-known/**\"]"),
+              "a.yaml:5:5: warning: this rule is never reached: '/llms.txt' is open to everyone\n");
+    EXPECT_NE(said("/.well-known/x"), "");
+    EXPECT_EQ(said("[/llms.txt, /x]"), "");
+    EXPECT_EQ(said("\"/llms*\""), "");
+    EXPECT_EQ(said("/llms.txt", "open_paths: { remove: [/llms.txt] }\n"), "");
+}
+
+TEST(Warnings, KnowThatARuleThatObservesHidesNothing) {
+    EXPECT_EQ(warnings_for("  - { name: a, then: deny, observe: true }\n"
+                           "  - { name: b, when: { path: /x }, then: deny }\n"),
+              "");
+}
+
+TEST(Warnings, TellOfARuleWhoseKeysContradictOneAnother) {
+    const auto said = [](const std::string& when) {
+        return warnings_for("  - { name: a, when: { " + when + " }, then: deny }\n");
+    };
+    const std::string nothing = "a.yaml:5:5: warning: this rule matches nothing: ";
+    EXPECT_EQ(said("crawler: GPTBot, category: browser"),
+              nothing + "of GPTBot, category is ai-training, wanted browser\n");
+    EXPECT_EQ(said("crawler: [GPTBot, ClaudeBot], operator: Google"),
+              nothing + "of GPTBot, operator is OpenAI, wanted Google\n");
+    EXPECT_EQ(said("operator: Google, category: ai-*"),
+              nothing + "of Googlebot, category is search-engine, wanted ai-*\n");
+    EXPECT_EQ(said("crawler: GPTBot, not: { category: ai-* }"),
+              nothing + "'not' takes away all that the rest asks for\n");
+    EXPECT_EQ(said("operator: OpenAI, not: { operator: [OpenAI, Google] }"),
+              nothing + "'not' takes away all that the rest asks for\n");
+    EXPECT_EQ(said("method: GET, cookie: a, not: { method: [GET, HEAD] }"),
+              nothing + "'not' takes away all that the rest asks for\n");
+    for (const char* possible :
+         {"crawler: [GPTBot, Googlebot], category: search-engine",
+          "operator: OpenAI, category: ai-*", "crawler: GPTBot, not: { crawler: ClaudeBot }",
+          "method: GET, not: { cookie: a }", "operator: OpenAI, not: { crawler: GPTBot }",
+          "category: browser, not: { category: seo }",
+          "crawler: GPTBot, not: { category: ai-*, path: /x }"}) {
+        EXPECT_EQ(said(possible), "") << possible;
+    }
 }
 
 }  // namespace
