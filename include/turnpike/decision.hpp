@@ -58,7 +58,7 @@ struct Rule;
 /// What was decided, by which rule, and where that rule stands. Views live as long as the policy.
 struct Decision {
     Action action = Action::allow;
-    std::string_view rule;  ///< Name of the rule; `open-path`, `forged` or `default` where none.
+    std::string_view rule;  ///< Where none decided: `open-path`, `forged`, `default`, `override`.
     const Where* where = nullptr;  ///< Null for what is built in.
     std::string_view reason;       ///< One short sentence.
     const Money* price = nullptr;  ///< Set where action is `pay`.

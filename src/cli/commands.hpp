@@ -2,6 +2,7 @@
 // 2 wrong usage, 4 nobody there. Parsing the command line is main.cpp's business.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,22 @@ struct WhyOptions {
 };
 /// What became of one request, why, and how to let it in.
 int why(const InstanceOptions& instance, const WhyOptions& options);
+
+struct OverrideOptions {
+    std::string time;  ///< For how long: `24h`.
+    std::string id;    ///< Whom: who was refused then,
+    std::string address;
+    std::string crawler;
+    std::string site;  ///< Empty: every site.
+    std::string note;
+    bool json = false;
+};
+/// Lets somebody in, or refuses nobody, for a while.
+int allow(const InstanceOptions& instance, const OverrideOptions& options);
+int observe(const InstanceOptions& instance, const OverrideOptions& options);
+/// Lists what allow and observe have made; ends one of them.
+int overrides(const InstanceOptions& instance, bool json);
+int remove_override(const InstanceOptions& instance, std::uint32_t number);
 
 struct ExplainOptions {
     std::string config;  ///< Empty: the default policy for every host.

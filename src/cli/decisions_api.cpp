@@ -11,7 +11,7 @@ DecisionsApi::DecisionsApi(Service& service) : service_(service) {
 
 Task<admin::Answer> DecisionsApi::decision(const admin::Call& call) {
     std::string id(call.argument);
-    const auto found = co_await service_.find_decision(std::move(id));
+    const auto found = co_await service_.find_decision(std::move(id), Service::Detail::as_logged);
     if (!found) co_return admin::failure(404, "no request with this id is remembered");
     co_return admin::Answer{.body = *found};
 }

@@ -4,6 +4,7 @@
 
 #include "cli/configuration.hpp"
 #include "cli/explanation.hpp"
+#include "cli/override_file.hpp"
 #include "http/http.hpp"
 
 namespace turnpike::cli {
@@ -101,9 +102,23 @@ std::string known_hosts(const gate::Snapshot& snapshot) {
     return " (known are " + text + ")";
 }
 
-int show(const gate::Snapshot& snapshot, const RequestHead& head, const Address& client,
-         Arena& arena, bool json) {
-    const gate::Inquiry inquiry{head, client, arena};
+/// Those that a running instance of this configuration keeps.
+gate::Overrides overrides_of(const config::Settings& settings) {
+    std::string error;
+    OverrideList kept;
+    if (!settings.state_dir.empty()) {
+        if (auto found = read_overrides(override_file(settings.state_dir), error)) {
+            kept = std::move(*found);
+        } else {
+            std::fprintf(stderr, "turnpike: warning: overrides are left out: %s\n", error.c_str());
+        }
+    }
+    kept.expire(std::chrono::system_clock::now());
+    return gate::Overrides(std::move(kept.list));
+}
+
+int show(const gate::Snapshot& snapshot, const gate::Inquiry& inquiry, bool json) {
+    const RequestHead& head = inquiry.head;
     const Result<gate::Judgement> judged = judge(snapshot.knowledge, inquiry, nullptr);
     if (!judged) {
         std::string text = not_judged(judged.error());
@@ -146,7 +161,10 @@ int explain(const ExplainOptions& options) {
     const gate::Snapshot& snapshot = *configuration->snapshot;
     const gate::ClientAddress client =
         gate::find_client(*peer, parser.head(), snapshot.trusted_proxies, arena);
-    return show(snapshot, parser.head(), client.address, arena, options.json);
+    // What is asked without a file is what the default policy says, not what an instance does.
+    const gate::Overrides overrides =
+        options.config.empty() ? gate::Overrides({}) : overrides_of(configuration->settings);
+    return show(snapshot, {parser.head(), client.address, arena, &overrides}, options.json);
 }
 
 }  // namespace turnpike::cli

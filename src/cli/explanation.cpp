@@ -84,7 +84,16 @@ std::vector<Row> rows_of(const Explanation& explanation) {
     std::vector<Row> rows;
     rows.push_back(built_in("open-path", "the path is open to everyone",
                             "the path is not one of the open ones"));
+    const bool overridden = decision.rule == "override";
+    if (overridden) {
+        rows.push_back(
+            {"override", "turnpike overrides", "hit: allow", std::string(decision.reason)});
+    }
     rows.push_back(built_in("forged", decision.reason, "nothing disproves who it says it is"));
+    if (overridden && deciding_claim(explanation.judgement).proof == Proof::forged) {
+        rows.back().result = "hit, too late";
+        rows.back().why = "the name in the user agent is not its sender's";
+    }
     bool over = decision.where == nullptr && decision.rule != "default";
     for (const RuleTrace& trace : explanation.rules) {
         const Rule& rule = *trace.rule;

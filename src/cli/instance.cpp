@@ -38,6 +38,10 @@ int say_failed(const AdminClient& client, const AdminClient::Answer& answer) {
     const boost::json::value said = boost::json::parse(answer.body, failure);
     std::string why = failure ? std::string() : member(said, "error");
     if (why.empty()) why = "status " + std::to_string(answer.status);
+    if (answer.status == 400 || answer.status == 404 || answer.status == 422) {
+        std::fprintf(stderr, "turnpike: %s\n", printable(why).c_str());
+        return answer.status == 404 ? exit_unreachable : exit_usage;
+    }
     std::fprintf(stderr, "turnpike: %s: %s\n", client.where().c_str(), printable(why).c_str());
     if (answer.status == 401 || answer.status == 403) {
         const std::string& file = client.token_file();

@@ -14,6 +14,9 @@ struct Commands {
     InstanceOptions instance;
     bool ready = false;
     WhyOptions why_options;
+    OverrideOptions override_options;
+    std::uint32_t override_number = 0;
+    bool json = false;
     ExplainOptions explain_options;
     std::string config;
     std::string format = "tsv";
@@ -29,6 +32,9 @@ struct Commands {
         add_reload();
         add_health();
         add_why();
+        add_allow();
+        add_observe();
+        add_overrides();
         add_explain();
         add_identify();
         add_crawlers();
@@ -79,6 +85,44 @@ private:
                             "Look in these JSON logs (.gz too) instead of asking the instance.");
         command->add_flag("--json", why_options.json, "For programs.");
         command->callback([this] { status = why(instance, why_options); });
+    }
+    void add_override_options(CLI::App* command) {
+        command
+            ->add_option("--for", override_options.time, "For how long: 30m, 24h, 7d; at most 30d.")
+            ->required();
+        command->add_option("--site", override_options.site, "On this site only.");
+        command->add_option("--note", override_options.note, "Why; shown by 'overrides'.");
+        command->add_flag("--json", override_options.json, "For programs.");
+    }
+    void add_allow() {
+        CLI::App* command =
+            add_instance_command("allow", "Let somebody in for a while, whatever the rules say.");
+        CLI::Option_group* whom = command->add_option_group("whom");
+        whom->add_option("--id", override_options.id, "Who was refused with this id.");
+        whom->add_option("--ip", override_options.address, "An address or network.");
+        whom->add_option("--crawler", override_options.crawler, "A crawler, by its name.");
+        whom->require_option(1);
+        add_override_options(command);
+        command->callback([this] { status = allow(instance, override_options); });
+    }
+    void add_observe() {
+        CLI::App* command =
+            add_instance_command("observe", "Refuse nobody for a while; decide and record as if.");
+        add_override_options(command);
+        command->callback([this] { status = observe(instance, override_options); });
+    }
+    void add_overrides() {
+        CLI::App* command = add_instance_command(
+            "overrides", "List what 'allow' and 'observe' have made, or end one of them.");
+        command->add_flag("--json", json, "For programs.");
+        CLI::App* remove = command->add_subcommand("remove", "End it now.");
+        remove->fallthrough();  // -c may come behind it
+        remove->add_option("number", override_number, "Its number.")->required();
+        command->require_subcommand(0, 1);
+        command->callback([this, remove] {
+            status = remove->parsed() ? remove_override(instance, override_number)
+                                      : overrides(instance, json);
+        });
     }
     void add_explain() {
         CLI::App* command = app.add_subcommand(

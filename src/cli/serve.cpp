@@ -4,13 +4,14 @@
 #include "cli/api.hpp"
 #include "cli/decisions_api.hpp"
 #include "cli/lifetime.hpp"
+#include "cli/overrides_api.hpp"
 #include "cli/reloader.hpp"
 #include "cli/state.hpp"
 
 namespace turnpike::cli {
 namespace {
 
-void announce(const Service& service) {
+void announce(const Service& service, const OverrideBook& book) {
     std::string text = "listening on " + service.address().to_string();
     if (const auto admin = service.admin_address()) {
         text += ", metrics on http://" + admin->to_string() + "/metrics";
@@ -22,6 +23,10 @@ void announce(const Service& service) {
                 (site.origin.unix_path.empty() ? "http://" + site.origin.authority()
                                                : "unix:" + site.origin.unix_path) +
                 (observes ? ", only observing" : "");
+    }
+    if (!book.list().empty()) {
+        text += "\n  overrides that still hold: " + std::to_string(book.list().size()) +
+                " (see 'turnpike overrides')";
     }
     std::fprintf(stderr, "turnpike: %s\n", text.c_str());
 }
@@ -45,8 +50,10 @@ int serve(const ServeOptions& options) {
     Reloader reloader(loop, *service, options);
     const Api api(*service, reloader);
     const DecisionsApi decisions(*service);
+    OverrideBook book(loop, *service, service->settings().state_dir);
+    const OverridesApi overrides(*service, book);
     service->start();
-    announce(*service);
+    announce(*service, book);
     run(loop, *service, [&reloader] { reloader.request(nullptr); });
     return exit_ok;
 }

@@ -260,7 +260,19 @@ void Service::on_every_thread(const std::function<void(std::size_t)>& work,
     }
 }
 
-Task<std::optional<std::string>> Service::find_decision(std::string id) {
+void Service::use_overrides(std::shared_ptr<const gate::Overrides> overrides,
+                            std::function<void()> done) {
+    if (running_ == 0) {  // the threads have not begun
+        for (const auto& worker : workers_) worker->gate->use(overrides);
+        return done();
+    }
+    const auto hand_over = [this, overrides = std::move(overrides)](std::size_t thread) {
+        workers_[thread]->gate->use(overrides);
+    };
+    on_every_thread(hand_over, std::move(done));
+}
+
+Task<std::optional<std::string>> Service::find_decision(std::string id, Detail detail) {
     struct Search {
         std::string id;
         telemetry::AccessLogOptions detail;
@@ -270,7 +282,7 @@ Task<std::optional<std::string>> Service::find_decision(std::string id) {
     };
     const auto search = std::make_shared<Search>();
     search->id = std::move(id);
-    search->detail = log_options(settings_.access_log);
+    if (detail == Detail::as_logged) search->detail = log_options(settings_.access_log);
     search->detail.format = telemetry::AccessLogOptions::Format::json;
     const auto look = [this, search](std::size_t thread) {
         auto found = workers_[thread]->gate->find_decision(search->id, search->detail);

@@ -44,7 +44,12 @@ public:
     std::string metrics_text() const;
     /// The JSON log's line of the request with that id, or X-Request-Id, as far as it is
     /// remembered.
-    Task<std::optional<std::string>> find_decision(std::string id);
+    enum class Detail : std::uint8_t { as_logged, full };
+    Task<std::optional<std::string>> find_decision(std::string id, Detail detail);
+    /// Every thread judges with these from now on; null: none. `done` is called on the main loop
+    /// when all do.
+    void use_overrides(std::shared_ptr<const gate::Overrides> overrides,
+                       std::function<void()> done);
     /// Before start().
     void add_endpoint(admin::Endpoint endpoint) { observers_->admin().add(std::move(endpoint)); }
 

@@ -101,7 +101,7 @@ std::string let_in_for_good(const Record& record) {
     const bool by_name = !crawler.empty();
     if (!by_name && address.empty()) return {};
     const std::string& who = by_name ? crawler : address;
-    return "\nTo let it in, in the file of the site '" + record.text("site") +
+    return "\nFor good, in the file of the site '" + record.text("site") +
            "', ahead of the rule that decided:\n\n"
            "    rules:\n"
            "      - name: " +
@@ -117,10 +117,9 @@ std::string advice(const Record& record) {
         return "\nIt came too often. The rate stands at " + record.text("where") + ".\n";
     }
     if (record.is("action", "allow")) return {};
-    if (record.is("proof", "forged")) {
-        return "\nWho borrows a name is denied ahead of every rule: it should use its own.\n";
-    }
-    return let_in_for_good(record);
+    const bool forged = record.is("proof", "forged");  // denied ahead of every rule
+    return "\nTo let it in for a day:\n\n    turnpike allow --id " + record.text("id") +
+           " --for 24h\n" + (forged ? "" : let_in_for_good(record));
 }
 
 }  // namespace

@@ -26,7 +26,9 @@ Task<void> Gate::serve(Exchange& exchange) {
         find_client(exchange.peer, exchange.head, snapshot.trusted_proxies, exchange.arena);
 
     // Whose site is it, who asks, and what does the site's policy say?
-    const Inquiry inquiry{exchange.head, visit.client.address, exchange.arena};
+    if (overrides_ != nullptr) [[unlikely]]
+        visit.overrides = overrides_;
+    const Inquiry inquiry{exchange.head, visit.client.address, exchange.arena, overrides_.get()};
     const Result<Judgement> judged = judge(snapshot.knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = *judged;

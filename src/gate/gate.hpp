@@ -12,6 +12,7 @@
 #include "gate/decisions.hpp"
 #include "gate/ids.hpp"
 #include "gate/judge.hpp"
+#include "gate/overrides.hpp"
 #include "gate/refusal.hpp"
 #include "gate/series.hpp"
 #include "proxy/proxy.hpp"
@@ -49,6 +50,8 @@ public:
     /// New exchanges are judged by this from now on; those under way end with what they began with.
     /// On the gate's thread.
     void take_up(std::shared_ptr<const Snapshot> snapshot);
+    /// The same for overrides; null: none.
+    void use(std::shared_ptr<const Overrides> overrides) { overrides_ = std::move(overrides); }
     /// Snapshots that an exchange may still look at: the current one and those before.
     std::size_t snapshots() const { return 1 + retired_.size(); }
 
@@ -76,6 +79,7 @@ private:
     Decisions decisions_;
     std::unique_ptr<Edition> edition_;
     std::vector<std::unique_ptr<Edition>> retired_;  // each until its last exchange has ended
+    std::shared_ptr<const Overrides> overrides_;
     identity::Verdicts verdicts_;
     IdGenerator ids_;
 };

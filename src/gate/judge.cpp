@@ -2,6 +2,7 @@
 #include "gate/judge.hpp"
 
 #include "core/path.hpp"
+#include "gate/overrides.hpp"
 
 namespace turnpike::gate {
 namespace {
@@ -57,6 +58,8 @@ Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
 
     // Judge. Nothing is learnt about the client below this line.
     judgement.decision = decide(*judgement.site, question_of(judgement, inquiry));
+    if (inquiry.overrides != nullptr) [[unlikely]]
+        inquiry.overrides->apply(judgement, inquiry);
     return result;
 }
 

@@ -21,11 +21,14 @@ struct Knowledge {
     bool observe = false;  ///< All sites only observe, whatever they say: the panic switch.
 };
 
+class Overrides;
+
 /// What is asked, and by whom.
 struct Inquiry {
     const RequestHead& head;
     const Address& client;  ///< After the walk through trusted proxies.
     Arena& arena;
+    const Overrides* overrides = nullptr;  ///< Null where there are none. Outlive the judgement.
 };
 
 struct Judgement {

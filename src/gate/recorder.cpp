@@ -65,6 +65,7 @@ struct Gate::Recorder::Key {
 struct Gate::Recorder::Kind {
     bool known = false;
     Key key;
+    std::shared_ptr<const Overrides> overrides;  // where the key's reason may stand
     VerdictPointer verdict;
     Decisions::Lane refused_lane{};  // where one of this kind is remembered that was refused
     std::optional<telemetry::Metrics::RuleId> rule;
@@ -115,10 +116,14 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
     Kind kind;
     kind.known = true;
     kind.key = key;
+    kind.overrides = visit.overrides;
     kind.refused_lane = key.site != nullptr && is_ai(key.category)
                             ? Decisions::Lane::refused_crawler
                             : Decisions::Lane::refused;
-    if (key.site != nullptr) {
+    if (key.site != nullptr && visit.overrides != nullptr && decision.rule != "default") {
+        // Neither the rule nor the mode need be one that the snapshot knows.
+        kind.rule = surroundings_.metrics.rule(key.site->name, decision.rule, key.mode);
+    } else if (key.site != nullptr) {
         kind.rule = rule_of(visit.judgement, snapshot_.series.of(visit.site_index()));
     }
     if (key.crawler != nullptr) {

@@ -29,6 +29,7 @@ struct Gate::Visit {
     std::string_view id;
     ClientAddress client;
     Judgement judgement;
+    std::shared_ptr<const Overrides> overrides;  ///< What the judgement may point to; mostly null.
     std::chrono::steady_clock::time_point decided;
     std::optional<store::Taken> taken;  ///< What the bucket of the decision's rate said.
     telemetry::Outcome outcome = telemetry::Outcome::failed;

@@ -13,7 +13,7 @@ using config::Mapping;
 using config::Node;
 
 /// What decisions are called that no rule made.
-constexpr std::string_view built_in_names[] = {"open-path", "forged", "default"};
+constexpr std::string_view built_in_names[] = {"open-path", "forged", "default", "override"};
 
 std::string quoted(std::string_view text) {
     return "'" + std::string(text) + "'";
