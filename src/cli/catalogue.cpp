@@ -47,7 +47,7 @@ std::vector<identity::CatalogueFile> catalogue_files(const std::string& director
 }
 
 std::unique_ptr<const identity::Catalogue> load_catalogue(const config::Settings& settings,
-                                                          Diagnostics& out) {
+                                                          Files& from, Diagnostics& out) {
     std::vector<identity::CatalogueFile> files;
     for (const std::string& name : settings.catalogue) {
         if (name == "installed") {
@@ -63,7 +63,9 @@ std::unique_ptr<const identity::Catalogue> load_catalogue(const config::Settings
             diagnostic.message = "is not a folder, and 'catalogue' names it";
             out.add(std::move(diagnostic));
         }
-        for (const fs::path& path : yaml_files(name)) files.push_back(read_file(path));
+        for (const std::string& path : from.list(name, ".yaml")) {
+            files.push_back({.name = path, .text = from.read(path).value_or("")});
+        }
     }
     auto catalogue = identity::Catalogue::load(files, out);
     return out.has_errors() ? nullptr : std::move(catalogue);
@@ -74,7 +76,8 @@ std::unique_ptr<const identity::Catalogue> load_catalogue(const std::string& con
     ServeOptions options;
     options.config = config;
     const auto settings = load_settings(options, out);
-    auto catalogue = settings ? load_catalogue(*settings, out) : nullptr;
+    Files files;
+    auto catalogue = settings ? load_catalogue(*settings, files, out) : nullptr;
     std::fprintf(stderr, "%s", out.to_string().c_str());
     return catalogue;
 }

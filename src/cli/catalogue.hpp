@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/files.hpp"
 #include "config/config.hpp"
 #include "identity/identity.hpp"
 
@@ -16,7 +17,7 @@ std::vector<identity::CatalogueFile> catalogue_files(const std::string& director
 
 /// Null where something is wrong: `out` says what. Warnings may be there either way.
 std::unique_ptr<const identity::Catalogue> load_catalogue(const config::Settings& settings,
-                                                          Diagnostics& out);
+                                                          Files& from, Diagnostics& out);
 /// The same by the name of a turnpike.yaml; an empty name asks for what is installed. Says on
 /// standard error what is wrong.
 std::unique_ptr<const identity::Catalogue> load_catalogue(const std::string& config);

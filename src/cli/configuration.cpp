@@ -1,7 +1,6 @@
 // From files and options to what a service runs on: reading, checking, compiling.
 #include "cli/configuration.hpp"
 
-#include <glob.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -9,10 +8,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
-#include <fstream>
 #include <random>
 #include <set>
-#include <sstream>
 
 #include "cli/catalogue.hpp"
 #include "cli/state.hpp"
@@ -29,27 +26,8 @@ Diagnostic plain(std::string file, std::string message, std::string hint = {}) {
     return diagnostic;
 }
 
-std::optional<std::string> read_file(const std::string& path) {
-    std::ifstream input(path, std::ios::binary);
-    if (!input) return std::nullopt;
-    std::ostringstream text;
-    text << input.rdbuf();
-    return std::move(text).str();
-}
-
 const char* environment(const std::string& name) {
     return std::getenv(name.c_str());
-}
-
-/// Files that a glob names, in order of name.
-std::vector<std::string> find_files(const std::string& pattern) {
-    std::vector<std::string> found;
-    glob_t matches{};
-    if (::glob(pattern.c_str(), 0, nullptr, &matches) == 0) {
-        found.assign(matches.gl_pathv, matches.gl_pathv + matches.gl_pathc);
-    }
-    ::globfree(&matches);
-    return found;
 }
 
 policy::Vocabulary vocabulary_of(const identity::Catalogue& catalogue) {
@@ -78,28 +56,31 @@ const std::string& pseudonym() {
 /// What stands in one turnpike.yaml, and where.
 struct Written {
     std::string file;
-    std::optional<config::Document> document;
+    Files& files;
+    std::optional<config::Document> document = {};
 
     std::optional<config::Node> key(std::string_view name) const {
         return document ? document->root().child(name) : std::nullopt;
     }
 };
 
-std::string admin_token(const std::string& path, const config::Node& written, Diagnostics& out) {
+std::string admin_token(const std::string& path, const Written& written, Diagnostics& out) {
+    const config::Node node = *written.key("admin")->child("token_file");
     const std::string advice = "make one: openssl rand -hex 24 > " + path;
-    struct stat status;
-    if (::stat(path.c_str(), &status) != 0 || ::access(path.c_str(), R_OK) != 0) {
-        report(out, written, "'" + path + "' cannot be read: " + std::strerror(errno), advice);
+    const auto text = written.files.read(path);
+    if (!text) {
+        report(out, node, "'" + path + "' cannot be read: " + std::strerror(errno), advice);
         return {};
     }
-    const auto token = read_token(path);
+    const auto token = token_in(*text);
     if (!token) {
-        report(out, written, "'" + path + "' holds no token: one line of at least 16 characters",
+        report(out, node, "'" + path + "' holds no token: one line of at least 16 characters",
                advice);
     }
-    if ((status.st_mode & S_IRWXO) != 0) {
-        report(out, written, "everybody on this machine can read '" + path + "'",
-               "chmod o= " + path, Severity::warning);
+    struct stat status;
+    if (::stat(path.c_str(), &status) == 0 && (status.st_mode & S_IRWXO) != 0) {
+        report(out, node, "everybody on this machine can read '" + path + "'", "chmod o= " + path,
+               Severity::warning);
     }
     return token.value_or("");
 }
@@ -132,7 +113,7 @@ std::optional<Sites> load_site_files(const ServeOptions& options, const Written&
     }
     std::set<std::string> paths;  // a file that two patterns name is one site
     for (const std::string& pattern : settings.sites) {
-        const auto found = find_files(pattern);
+        const auto found = written.files.find(pattern);
         if (found.empty()) {
             report(context.out, *written.key("sites"), "no file is called '" + pattern + "'");
         }
@@ -140,7 +121,7 @@ std::optional<Sites> load_site_files(const ServeOptions& options, const Written&
     }
     std::vector<policy::SiteFile> files;
     for (const std::string& path : paths) {
-        if (auto text = read_file(path)) {
+        if (auto text = written.files.read(path)) {
             files.push_back({path, std::move(*text)});
         } else {
             context.out.add(plain(path, std::string("cannot be read: ") + std::strerror(errno)));
@@ -188,7 +169,7 @@ void check_places(const ServeOptions& options, const config::Settings& settings,
 
 std::optional<config::Settings> read_settings(Written& written, Diagnostics& out) {
     if (written.file.empty()) return config::Settings();
-    const auto text = read_file(written.file);
+    const auto text = written.files.read(written.file);
     if (!text) {
         out.add(plain(written.file, std::string("cannot be read: ") + std::strerror(errno)));
         return std::nullopt;
@@ -201,14 +182,16 @@ std::optional<config::Settings> read_settings(Written& written, Diagnostics& out
 }  // namespace
 
 std::optional<config::Settings> load_settings(const ServeOptions& options, Diagnostics& out) {
-    Written written{.file = options.config, .document = {}};
+    Files files;
+    Written written{.file = options.config, .files = files};
     auto settings = read_settings(written, out);
     if (settings) apply_options(options, *settings, out);
     return out.has_errors() ? std::nullopt : settings;
 }
 
-std::optional<Configuration> load_configuration(const ServeOptions& options, Diagnostics& out) {
-    Written written{.file = options.config, .document = {}};
+std::optional<Configuration> load_configuration(const ServeOptions& options, Files& files,
+                                                Diagnostics& out) {
+    Written written{.file = options.config, .files = files};
     auto settings = read_settings(written, out);
     if (!settings) return std::nullopt;
     Configuration configuration{
@@ -217,16 +200,19 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Dia
     check_places(options, configuration.settings, out);
     choose_state_dir(written, configuration.settings, out);
     if (!configuration.settings.admin_token_file.empty()) {
-        configuration.admin_token = admin_token(configuration.settings.admin_token_file,
-                                                *written.key("admin")->child("token_file"), out);
+        configuration.admin_token =
+            admin_token(configuration.settings.admin_token_file, written, out);
     }
 
     auto snapshot = std::make_unique<gate::Snapshot>();
-    snapshot->knowledge.catalogue = load_catalogue(configuration.settings, out);
+    snapshot->knowledge.catalogue = load_catalogue(configuration.settings, files, out);
     if (snapshot->knowledge.catalogue == nullptr) return std::nullopt;
     const policy::Vocabulary vocabulary = vocabulary_of(*snapshot->knowledge.catalogue);
     const policy::Context context{
-        .vocabulary = vocabulary, .read_file = read_file, .environment = environment, .out = out};
+        .vocabulary = vocabulary,
+        .read_file = [&files](const std::string& path) { return files.read(path); },
+        .environment = environment,
+        .out = out};
     auto sites = load_site_files(options, written, configuration.settings, context);
     if (!sites) return std::nullopt;
     snapshot->knowledge.sites = std::move(*sites);
@@ -237,6 +223,11 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Dia
     snapshot->pseudonym = pseudonym();
     configuration.snapshot = std::move(snapshot);
     return configuration;
+}
+
+std::optional<Configuration> load_configuration(const ServeOptions& options, Diagnostics& out) {
+    Files files;
+    return load_configuration(options, files, out);
 }
 
 }  // namespace turnpike::cli

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cli/commands.hpp"
+#include "cli/files.hpp"
 #include "config/config.hpp"
 #include "gate/gate.hpp"
 
@@ -23,5 +24,8 @@ std::optional<config::Settings> load_settings(const ServeOptions& options, Diagn
 
 /// Nothing where something is wrong: `out` says what. Warnings may be there either way.
 std::optional<Configuration> load_configuration(const ServeOptions& options, Diagnostics& out);
+/// The same; `files` are told of every file that was looked at.
+std::optional<Configuration> load_configuration(const ServeOptions& options, Files& files,
+                                                Diagnostics& out);
 
 }  // namespace turnpike::cli

@@ -2,6 +2,8 @@
 #include "cli/reloader.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "cli/state.hpp"
 #include "cli/systemd.hpp"
@@ -40,27 +42,21 @@ Diagnostic plain(std::string file, Severity severity, std::string message) {
     return diagnostic;
 }
 
-bool is_same(const config::ListenAddress& a, const config::ListenAddress& b) {
-    return a.text == b.text;
-}
-
-/// Keys whose new values only a start can bring into effect.
-std::vector<const char*> changed_for_good(const config::Settings& now,
-                                          const config::Settings& next) {
-    const auto same_place = [](const auto& a, const auto& b) {
-        return a.has_value() == b.has_value() && (!a || is_same(*a, *b));
-    };
+/// Gives `next` back what only a start can change; the names of the keys whose new values so have
+/// to wait.
+std::vector<const char*> keep_what_is_fixed(const config::Settings& now, config::Settings& next) {
     std::vector<const char*> keys;
-    if (now.threads != next.threads) keys.push_back("threads");
-    if (!std::equal(now.listen.begin(), now.listen.end(), next.listen.begin(), next.listen.end(),
-                    is_same)) {
-        keys.push_back("listen");
-    }
-    if (!same_place(now.admin, next.admin)) keys.push_back("admin.address");
-    if (!same_place(now.metrics, next.metrics)) keys.push_back("metrics.address");
-    if (now.max_series != next.max_series) keys.push_back("metrics.max_series");
-    if (now.state_dir != next.state_dir) keys.push_back("state_dir");
-    if (now.access_log.to != next.access_log.to) keys.push_back("access_log.to");
+    const auto keep = [&keys](const char* key, const auto& is, auto& would_be) {
+        if (is != would_be) keys.push_back(key);
+        would_be = is;
+    };
+    keep("threads", now.threads, next.threads);
+    keep("listen", now.listen, next.listen);
+    keep("admin.address", now.admin, next.admin);
+    keep("metrics.address", now.metrics, next.metrics);
+    keep("metrics.max_series", now.max_series, next.max_series);
+    keep("state_dir", now.state_dir, next.state_dir);
+    keep("access_log.to", now.access_log.to, next.access_log.to);
     return keys;
 }
 
@@ -72,8 +68,11 @@ void notify_reloading(std::chrono::steady_clock::time_point now) {
 
 }  // namespace
 
-Reloader::Reloader(net::Loop& loop, Service& service, ServeOptions options)
-    : loop_(loop), service_(service), options_(std::move(options)) {}
+Reloader::Reloader(net::Loop& loop, Service& service, ServeOptions options, Files files)
+    : loop_(loop), service_(service), options_(std::move(options)), files_(std::move(files)) {
+    rest_.on_passed = [this] { look_for_changes(); };
+    watch_files();
+}
 
 Reloader::~Reloader() {
     if (reader_.joinable()) reader_.join();
@@ -90,24 +89,44 @@ void Reloader::begin() {
     notify_reloading(loop_.clock().now());
     reader_ = std::thread([this] {
         const auto loaded = std::make_shared<Loaded>();
-        loaded->configuration = load_configuration(options_, loaded->diagnostics);
-        if (loaded->configuration) {
-            add_own_token(*loaded->configuration, loaded->diagnostics);
-            service_.prepare(*loaded->configuration->snapshot);
-        }
+        read(*loaded);
         loop_.post([this, loaded] { apply(*loaded); });
     });
 }
 
+/// On a thread of its own. Files that somebody is at work on are read again until they stand still,
+/// so that no half of one is taken for the whole.
+void Reloader::read(Loaded& loaded) const {
+    constexpr std::chrono::milliseconds calm(100);
+    constexpr int most_readings = 20;
+    for (int reading = 1;; ++reading) {
+        loaded = {};
+        loaded.configuration = load_configuration(options_, loaded.files, loaded.diagnostics);
+        if (loaded.files.were_calm(calm) && !loaded.files.changed()) break;
+        if (reading == most_readings) {
+            loaded.configuration.reset();
+            loaded.diagnostics.add(plain(options_.config, Severity::error,
+                                         "its files change all the time: reload once they rest"));
+            return;
+        }
+        std::this_thread::sleep_for(calm);
+    }
+    if (!loaded.configuration) return;
+    add_own_token(*loaded.configuration, loaded.diagnostics);
+    service_.prepare(*loaded.configuration->snapshot);
+}
+
 void Reloader::apply(Loaded& loaded) {
     reader_.join();
+    files_ = std::move(loaded.files);
     Diagnostics& diagnostics = loaded.diagnostics;
     if (loaded.configuration && !service_.ready()) {
         diagnostics.add(plain("turnpike", Severity::error, "this instance is stopping"));
         loaded.configuration.reset();
     }
     if (!loaded.configuration) return finish(false, diagnostics);
-    for (const char* key : changed_for_good(service_.settings(), loaded.configuration->settings)) {
+    for (const char* key :
+         keep_what_is_fixed(service_.settings(), loaded.configuration->settings)) {
         diagnostics.add(plain(options_.config, Severity::warning,
                               "'" + std::string(key) + "' has changed: that needs a restart"));
     }
@@ -120,11 +139,44 @@ void Reloader::finish(bool accepted, const Diagnostics& diagnostics) {
     log(accepted, diagnostics, service_.snapshot().knowledge.sites.all().size());
     last_ = {accepted, loop_.clock().wall(), diagnostics};
     notify_systemd("READY=1");
+    watch_files();
     busy_ = false;
     for (const Done& done : std::exchange(served_, {})) {
         if (done) done(*last_);
     }
     if (!busy_ && !waiting_.empty()) begin();
+}
+
+void Reloader::watch_files() {
+    if (!service_.settings().watch) {
+        watch_.reset();
+        rest_.clear();
+        return;
+    }
+    if (!watch_) {
+        watch_ = std::make_unique<net::FolderWatch>(loop_, [this] { something_changed(); });
+    }
+    if (!watch_->use(files_.folders())) {
+        telemetry::log_warning("some folders of the configuration cannot be watched: " +
+                               std::string(std::strerror(errno)));
+    }
+    something_changed();  // perhaps, before they were watched
+}
+
+/// Changes come in swarms: they are looked at when there was none for a moment, and in any case
+/// after a while.
+void Reloader::something_changed() {
+    constexpr std::chrono::milliseconds moment(300);
+    constexpr std::chrono::seconds longest(5);
+    const auto now = loop_.clock().now();
+    if (!restless_since_) restless_since_ = now;
+    loop_.deadlines().set(rest_, std::min(now + moment, *restless_since_ + longest));
+}
+
+/// Most of what happens in a folder is none of our business.
+void Reloader::look_for_changes() {
+    restless_since_.reset();
+    if (!busy_ && files_.changed()) request(nullptr);
 }
 
 }  // namespace turnpike::cli

@@ -35,7 +35,8 @@ void announce(const Service& service, const OverrideBook& book) {
 
 int serve(const ServeOptions& options) {
     Diagnostics diagnostics;
-    auto configuration = load_configuration(options, diagnostics);
+    Files files;
+    auto configuration = load_configuration(options, files, diagnostics);
     if (configuration) add_own_token(*configuration, diagnostics);
     std::fputs(diagnostics.to_string().c_str(), stderr);
     if (!configuration) return exit_configuration;
@@ -47,7 +48,7 @@ int serve(const ServeOptions& options) {
         std::fprintf(stderr, "turnpike: %s\n", error.c_str());
         return exit_configuration;
     }
-    Reloader reloader(loop, *service, options);
+    Reloader reloader(loop, *service, options, std::move(files));
     const Api api(*service, reloader);
     const DecisionsApi decisions(*service);
     OverrideBook book(loop, *service, service->settings().state_dir);

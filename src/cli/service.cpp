@@ -123,12 +123,7 @@ void Service::adopt(std::unique_ptr<gate::Snapshot> snapshot) {
 }
 
 void Service::take_up(Configuration next, std::function<void()> done) {
-    settings_.limits = next.settings.limits;
-    settings_.mode = next.settings.mode;
-    settings_.sites = next.settings.sites;
-    settings_.trusted_proxies = next.settings.trusted_proxies;
-    next.settings.access_log.to = settings_.access_log.to;
-    settings_.access_log = next.settings.access_log;
+    settings_ = std::move(next.settings);
     observers_->admin().use_token(std::move(next.admin_token));
     adopt(std::move(next.snapshot));
 

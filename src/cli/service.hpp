@@ -25,8 +25,8 @@ public:
     void start();
     /// Looks up the metrics that a snapshot counts in. Takes its time; any thread.
     void prepare(gate::Snapshot& snapshot) const;
-    /// Hands a prepared configuration to every thread, but for what only a start can change:
-    /// listeners, threads, where the log goes. `done` is called on the main loop when no new
+    /// Hands a prepared configuration to every thread. What only a start can change must be as it
+    /// is: listeners, threads, where the log goes. `done` is called on the main loop when no new
     /// request is judged by the one before.
     void take_up(Configuration next, std::function<void()> done);
     /// A configuration was refused: the one in use stays.

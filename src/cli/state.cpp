@@ -12,7 +12,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+
+#include "cli/files.hpp"
 
 namespace turnpike::cli {
 namespace {
@@ -79,16 +80,18 @@ bool is_writable(const std::string& folder) {
     }
 }
 
-std::optional<std::string> read_token(const std::string& path) {
+std::optional<std::string> token_in(std::string text) {
     constexpr std::size_t shortest = 16;
-    std::ifstream input(path, std::ios::binary);
-    if (!input) return std::nullopt;
-    std::string token{std::istreambuf_iterator<char>(input), {}};
-    token.erase(token.find_last_not_of(" \t\r\n") + 1);
+    text.erase(text.find_last_not_of(" \t\r\n") + 1);
     const bool visible =
-        std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c < 0x7f; });
-    if (token.size() < shortest || !visible) return std::nullopt;
-    return token;
+        std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    if (text.size() < shortest || !visible) return std::nullopt;
+    return text;
+}
+
+std::optional<std::string> read_token(const std::string& path) {
+    auto text = Files().read(path);
+    return text ? token_in(std::move(*text)) : std::nullopt;
 }
 
 std::string own_token_file(const std::string& state_folder) {

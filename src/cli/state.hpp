@@ -16,7 +16,8 @@ std::vector<std::string> state_folders(const config::Settings& settings);
 /// Whether files can be put into the folder, which need not be there yet.
 bool is_writable(const std::string& folder);
 
-/// The token that a file holds: its one line. Nothing where there is none or it is too short.
+/// The token in a file's text: its one line. Nothing where there is none or it is too short.
+std::optional<std::string> token_in(std::string text);
 std::optional<std::string> read_token(const std::string& path);
 /// Where an instance without `admin.token_file` keeps a token of its own.
 std::string own_token_file(const std::string& state_folder);

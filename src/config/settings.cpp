@@ -218,6 +218,7 @@ std::optional<Settings> Settings::read(const Document& document, Diagnostics& ou
         settings.sites.push_back(beside(item.where().file, item.text()));
     }
     settings.state_dir = top.take_path("state_dir").value_or(settings.state_dir);
+    settings.watch = top.take_bool("watch").value_or(settings.watch);
     if (const auto mode = top.take_choice("mode")) settings.mode = static_cast<Mode>(*mode);
     read_access_log(top, settings.access_log);
     read_limits(top, settings.limits);

@@ -70,6 +70,7 @@ struct Settings {
     std::vector<std::string> catalogue = {"installed"};
     std::vector<std::string> sites;  ///< Globs; none where nothing is written.
     std::string state_dir = "/var/lib/turnpike";
+    bool watch = false;         ///< Reload by itself when a file has changed.
     Mode mode = Mode::enforce;  ///< For all sites: observe is the panic switch.
     AccessLogSettings access_log;
     LimitSettings limits;

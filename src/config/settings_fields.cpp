@@ -173,6 +173,11 @@ constexpr Field rows[] = {
                 "be written, they are kept in memory only. Where nobody writes this key, "
                 "`$STATE_DIRECTORY` (systemd sets it) goes before the default, and "
                 "`~/.local/state/turnpike` takes its place for users who may not write there."},
+    {.name = "watch",
+     .type = Type::boolean,
+     .default_value = "false",
+     .meaning = "Take up changes of the files by itself, once they have been at rest for a moment. "
+                "Kubernetes' way of replacing them is seen, too."},
     {.name = "mode",
      .type = Type::choice,
      .words = modes,

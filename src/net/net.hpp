@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -198,5 +199,20 @@ Task<Result<std::vector<Endpoint>>> resolve(Loop& loop, std::string_view host, s
 
 /// Calls `handler` on the loop for each of these signals, until the loop ends.
 void on_signals(Loop& loop, std::span<const int> signals, std::function<void(int)> handler);
+
+/// Tells when something in a folder has changed: a file was written and closed, or a name came,
+/// went, or now means another file. Told once for many changes; what has changed is not said.
+class FolderWatch {
+public:
+    /// `changed` is called on the loop.
+    FolderWatch(Loop& loop, std::function<void()> changed);
+    ~FolderWatch();
+    /// These folders from now on, and no others. False where one of them cannot be watched.
+    bool use(const std::set<std::string>& folders);
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;  // null: the system has no watch to give
+};
 
 }  // namespace turnpike::net
