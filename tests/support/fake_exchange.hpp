@@ -100,12 +100,16 @@ public:
         ++heads;
         return push(first);
     }
+    /// At once, since the part need not outlive the call.
     Task<Result<void>> push(const BodyPart& part) override {
-        if (deaf) co_return Error{Fault::reset, Side::client, 0, "the client has gone"};
+        if (deaf) {
+            const Error gone{Fault::reset, Side::client, 0, "the client has gone"};
+            return Task<Result<void>>::done(gone);
+        }
         for (const std::string_view piece : part.pieces) body += piece;
         if (!part.pieces.empty()) ++parts;
         complete = part.last;
-        co_return Result<void>{};
+        return Task<Result<void>>::done({});
     }
     void abort() override { aborted = true; }
     bool started() const override { return started_; }
