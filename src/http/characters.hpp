@@ -150,8 +150,29 @@ inline const char* skip_token(const char* at, const char* end) {
     return skip(at, end, Octets::token);
 }
 
+/// Of a host, letters, digits, `-` and `.`, eight at a time; for the rest the table decides.
+inline const char* skip_host(const char* at, const char* end) {
+    const auto is_simple = [](const char* from) {
+        const __m128i octets = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(from));
+        const __m128i lower = _mm_or_si128(octets, _mm_set1_epi8(0x20));
+        // Both shift a range to the smallest signed numbers: `a`..`z`, and `-`..`9` with `/`.
+        const __m128i letters = _mm_cmplt_epi8(_mm_add_epi8(lower, _mm_set1_epi8(0x80 - 'a')),
+                                               _mm_set1_epi8(-128 + 26));
+        const __m128i others = _mm_cmplt_epi8(_mm_add_epi8(octets, _mm_set1_epi8(0x80 - '-')),
+                                              _mm_set1_epi8(-128 + 13));
+        const __m128i slash = _mm_cmpeq_epi8(octets, _mm_set1_epi8('/'));
+        const __m128i simple = _mm_or_si128(letters, _mm_andnot_si128(slash, others));
+        return (_mm_movemask_epi8(simple) & 0xff) == 0xff;
+    };
+    while (end - at >= 8 && is_simple(at)) at += 8;
+    return skip(at, end, Octets::host);
+}
+
 #else
 
+inline const char* skip_host(const char* at, const char* end) {
+    return skip(at, end, Octets::host);
+}
 inline const char* skip_value(const char* at, const char* end) {
     return skip(at, end, Octets::value);
 }

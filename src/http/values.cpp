@@ -17,9 +17,13 @@ bool is_all(std::string_view text, Octets set) {
 
 bool is_port(std::string_view text) {
     constexpr unsigned highest = 65535;
-    if (text.size() > 5 || !is_all(text, Octets::digit)) return false;
+    if (text.size() > 5) return false;
     unsigned port = 0;
-    for (const char c : text) port = port * 10 + static_cast<unsigned>(c - '0');
+    for (const char c : text) {
+        const auto digit = static_cast<unsigned char>(c - '0');
+        if (digit > 9) return false;
+        port = port * 10 + digit;
+    }
     return port <= highest;
 }
 
@@ -27,7 +31,7 @@ bool is_port(std::string_view text) {
 std::size_t host_size(std::string_view text) {
     if (!text.starts_with('[')) {
         const char* end = text.data() + text.size();
-        return static_cast<std::size_t>(skip(text.data(), end, Octets::host) - text.data());
+        return static_cast<std::size_t>(skip_host(text.data(), end) - text.data());
     }
     const std::size_t closing = text.find(']');
     if (closing == std::string_view::npos) return 0;

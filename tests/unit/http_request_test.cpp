@@ -196,6 +196,21 @@ TEST(RequestParser, RefusesInvalidHosts) {  // RFC 9112 §3.2
     }
 }
 
+TEST(RequestParser, JudgesAnOctetOfAHostAlikeWhereverItStands) {
+    for (int octet = 1; octet < 256; ++octet) {
+        const char c = static_cast<char>(octet);
+        if (c == ':' || c == ' ' || c == '\t') continue;  // the port, and white space around
+        const bool valid = with_host(std::string("x") + c + "x").status() == 0;
+        for (const std::size_t size : {7, 8, 9, 16, 20}) {
+            for (std::size_t at = 1; at + 1 < size; ++at) {
+                std::string name(size, 'x');
+                name[at] = c;
+                ASSERT_EQ(with_host(name).status() == 0, valid) << octet << " in " << name;
+            }
+        }
+    }
+}
+
 TEST(RequestParser, RequiresExactlyOneHost) {
     EXPECT_EQ(Parsed("GET / HTTP/1.1\r\n\r\n").status(), 400);
     EXPECT_EQ(Parsed("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n").status(), 400);
