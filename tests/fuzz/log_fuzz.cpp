@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json/src.hpp>
 #include <cstdlib>
+#include <string>
 
 #include "telemetry/access_log.hpp"
 
@@ -11,8 +12,11 @@ extern "C" int LLVMFuzzerTestOneInput(const char* data, std::size_t size) {
     static char room[longest_line];
     AccessRecord record;
     record.has_query = true;
-    record.method = record.host = record.path = record.query = {data, size};
-    record.user_agent = record.referer = record.request_id = record.rule = record.path;
+    record.path = record.query = {data, size};
+    record.user_agent = record.referer = record.request_id = record.path;
+    const std::string decision =
+        decision_members({.rule = record.path, .where_file = record.path, .reason = record.path});
+    record.decision = decision;
     AccessLogOptions options;
     const auto require = [](bool holds) { holds ? void() : std::abort(); };
     const auto is_printable = [](char c) { return c >= ' ' && c <= '~'; };
