@@ -113,8 +113,9 @@ void add_line(std::string& text, std::string_view label, std::string_view value)
 
 void add_json(std::string& text, std::string_view value) {
     constexpr std::size_t longest_escape = 6;  // \u0000
+    constexpr std::size_t touched_behind = 7;  // says write_json_text()
     const std::size_t start = text.size();
-    text.resize(start + longest_escape * value.size());
+    text.resize(start + longest_escape * value.size() + touched_behind);
     char* const end =
         telemetry::write_json_text(text.data() + start, value, longest_escape * value.size());
     text.resize(static_cast<std::size_t>(end - text.data()));

@@ -147,8 +147,8 @@ TEST(Also, LetsAMultiPurposeCrawlerMatchByWhateverElseItServes) {
     const auto rule_for = [&](const std::string& when) {
         const Site site = site_when(when);
         const std::string_view path = "/";
-        return decide(site, {.readings = {&path, 1}, .user_agents = {}, .identity = &identity})
-            .rule;
+        return std::string(
+            decide(site, {.readings = {&path, 1}, .user_agents = {}, .identity = &identity}).rule);
     };
     EXPECT_EQ(rule_for("{ category: ai-training }"), "default");
     EXPECT_EQ(rule_for("{ category: ai-training, also: false }"), "default");
