@@ -220,6 +220,7 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Fil
     if (out.has_errors()) return std::nullopt;
     snapshot->knowledge.observe = options.observe || configuration.settings.mode == Mode::observe;
     snapshot->trusted_proxies = configuration.settings.trusted_proxies;
+    snapshot->trusted_proxies_text = configuration.settings.trusted_proxies_text;
     snapshot->pseudonym = pseudonym();
     configuration.snapshot = std::move(snapshot);
     return configuration;

@@ -74,7 +74,12 @@ struct Service::Worker {
     }
 };
 
-Service::Service(net::Loop& loop) : loop_(loop) {}
+Service::Service(net::Loop& loop)
+    : loop_(loop),
+      // Threads that serve requests write to no log of their own.
+      hints_([&loop](std::string hint) {
+          loop.post([hint = std::move(hint)] { telemetry::log_warning(hint); });
+      }) {}
 
 Service::~Service() = default;
 
@@ -96,6 +101,7 @@ std::unique_ptr<Service> Service::open(net::Loop& loop, Configuration configurat
     service->adopt(std::move(configuration.snapshot));
     for (const auto& listen : settings.listen) {
         service->listeners_.push_back(service->metrics_->listener(listen.text));
+        service->hints_.add_listener(listen.text);
     }
     for (std::size_t i = 0; i < threads; ++i)
         service->workers_.push_back(std::make_unique<Worker>());
@@ -152,6 +158,7 @@ bool Service::open_workers(std::string& error) {
                                               .counters = metrics_->shard(thread),
                                               .log = log_->ring(thread),
                                               .rates = rates_,
+                                              .hints = hints_,
                                               .listeners = listeners_,
                                               .origin_limits = {},
                                               .decision_bytes = decision_bytes / workers_.size()};

@@ -75,6 +75,7 @@ private:
     std::unique_ptr<telemetry::AccessLog> log_;
     std::unique_ptr<telemetry::Metrics> metrics_;
     mutable store::Rates rates_;
+    gate::Hints hints_;
     std::vector<telemetry::Metrics::ListenerId> listeners_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Observers> observers_;

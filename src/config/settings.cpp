@@ -77,13 +77,17 @@ void read_metrics(Mapping& top, Settings& settings, Diagnostics& out) {
     mapping->finish();
 }
 
-void read_trusted_proxies(Mapping& top, PrefixList& trusted, Diagnostics& out) {
+void read_trusted_proxies(Mapping& top, Settings& settings, Diagnostics& out) {
     if (!top.take("trusted_proxies")) return;
     std::vector<Prefix> prefixes;
+    settings.trusted_proxies_text.clear();
     for (const Node& item : top.take_scalars("trusted_proxies")) {
         read_prefixes(item, prefixes, out);
+        const std::string_view quote = item.text().find(':') == std::string::npos ? "" : "\"";
+        if (!settings.trusted_proxies_text.empty()) settings.trusted_proxies_text += ", ";
+        settings.trusted_proxies_text.append(quote).append(item.text()).append(quote);
     }
-    trusted = PrefixList(std::move(prefixes));
+    settings.trusted_proxies = PrefixList(std::move(prefixes));
 }
 
 void read_access_log(Mapping& top, AccessLogSettings& log) {
@@ -205,7 +209,7 @@ std::optional<Settings> Settings::read(const Document& document, Diagnostics& ou
     read_listen(top, settings.listen, out);
     read_admin(top, settings, out);
     read_metrics(top, settings, out);
-    read_trusted_proxies(top, settings.trusted_proxies, out);
+    read_trusted_proxies(top, settings, out);
     if (const auto catalogue = top.take_scalars("catalogue"); !catalogue.empty()) {
         settings.catalogue.clear();
         for (const Node& item : catalogue) {

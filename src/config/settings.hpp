@@ -66,6 +66,7 @@ struct Settings {
     std::optional<ListenAddress> metrics;
     std::uint32_t max_series = 20'000;
     PrefixList trusted_proxies;
+    std::string trusted_proxies_text = "loopback";  ///< As written, between the brackets.
     /// What is known of crawlers: `installed`, and folders.
     std::vector<std::string> catalogue = {"installed"};
     std::vector<std::string> sites;  ///< Globs; none where nothing is written.

@@ -149,8 +149,8 @@ constexpr Field rows[] = {
      .default_value = "[loopback]",
      .example = "[loopback, 10.0.0.0/8]",
      .meaning = "Proxies in front of Turnpike: networks, or the lists `loopback` and `private`. "
-                "`X-Forwarded-For` is read from its end for as long as the speaker is one of "
-                "these; from anybody else it is dropped. `[]` trusts nobody."},
+                "Only these are believed about who asks, see [behind a proxy](#behind-a-proxy). "
+                "`[]` trusts nobody."},
     {.name = "catalogue",
      .type = Type::folder,
      .list = true,

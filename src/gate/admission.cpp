@@ -57,11 +57,9 @@ void add_quoted(http::Writer& out, std::string_view text) {
 
 std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
                                            const ClientAddress& client, store::Time now) {
-    const Rate* rate = judgement.decision.rate;
-    if (rate == nullptr || judgement.mode == Mode::observe) return std::nullopt;
     const auto key = bucket_key(rates, judgement, client);
     if (!key) return std::nullopt;
-    return rates.take(*key, *rate, now);
+    return rates.take(*key, *judgement.decision.rate, now);
 }
 
 std::span<const Field> rate_fields(const Decision& decision, const store::Taken& taken,

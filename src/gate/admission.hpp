@@ -12,8 +12,8 @@
 
 namespace turnpike::gate {
 
-/// Takes one request from the bucket of the decision's rate. Nothing where there is no rate, where
-/// the site only observes, or where the rate is per address and the client has none of its own.
+/// Takes one request from the bucket of the decision's rate. Nothing where the rate is per address
+/// and the client has none of its own.
 std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
                                            const ClientAddress& client, store::Time now);
 

@@ -15,14 +15,16 @@ namespace turnpike::gate {
 struct ClientAddress {
     Address address;
     bool peer_trusted = false;
-    /// X-Forwarded-For for the origin: the client, then the trusted hops, then the peer.
+    /// X-Forwarded-For for the origin: the client, then the trusted hops, then the peer. A unix
+    /// socket has no address to name.
     std::string_view forwarded_for;
     std::string_view text;  ///< `address`, as X-Real-IP.
     /// As a trusted proxy says, else as we see it.
     std::string_view scheme = "http";
     std::string_view host;
     std::string_view request_id;  ///< Empty: no trusted proxy sent one.
-    /// An untrusted peer sent X-Forwarded-For: it forwards for others, or somebody plays.
+    /// An untrusted peer sent X-Forwarded-For or Forwarded: it forwards for others, or somebody
+    /// plays.
     bool untrusted_forwarded = false;
     /// The walk ended at a proxy that is trusted but did not say for whom it asks.
     bool ends_at_proxy = false;
@@ -32,8 +34,11 @@ struct ClientAddress {
     bool is_shared() const;
 };
 
-/// Walks X-Forwarded-For from the right through `trusted`; the first address that is not trusted is
-/// the client. An element that is no address ends the walk at the hop before it.
+/// Walks X-Forwarded-For from its end through `trusted`; the first address that is not trusted is
+/// the client. What is no address ends the walk at the hop before it. Forwarded (RFC 7239) is
+/// walked where there is no X-Forwarded-For: of the two, proxies that write neither pass both on,
+/// and those that write one mostly write this one. The peer of a unix socket is trusted, since the
+/// socket's permissions have let it in.
 ClientAddress find_client(const Address& peer, const RequestHead& head, const PrefixList& trusted,
                           Arena& arena);
 

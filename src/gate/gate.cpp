@@ -21,23 +21,18 @@ Task<void> Gate::serve(Exchange& exchange) {
     Visit visit(*this, exchange);
 
     // Where does it come from?
-    const Snapshot& snapshot = visit.snapshot();
-    visit.client =
-        find_client(exchange.peer, exchange.head, snapshot.trusted_proxies, exchange.arena);
+    find_client(visit);
 
     // Whose site is it, who asks, and what does the site's policy say?
     if (overrides_ != nullptr) [[unlikely]]
         visit.overrides = overrides_;
     const Inquiry inquiry{exchange.head, visit.client.address, exchange.arena, overrides_.get()};
-    const Result<Judgement> judged = judge(snapshot.knowledge, inquiry, &verdicts_);
+    const Result<Judgement> judged = judge(visit.snapshot().knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = *judged;
 
     // Does the rate of the rule leave room for it?
-    if (visit.judgement.decision.rate != nullptr) {
-        visit.taken =
-            take_from_rate(surroundings_.rates, visit.judgement, visit.client, visit.decided);
-    }
+    if (visit.judgement.decision.rate != nullptr) admit(visit);
 
     // Answer.
     if (!judged) {
@@ -55,10 +50,30 @@ Task<void> Gate::serve(Exchange& exchange) {
 
 Task<void> Gate::fail(Exchange& exchange, Error error) {
     Visit visit(*this, exchange);
-    visit.client =
-        find_client(exchange.peer, exchange.head, visit.snapshot().trusted_proxies, exchange.arena);
+    find_client(visit);
     co_await apologise(visit, error);
     visit.edition.recorder.record(visit);
+}
+
+void Gate::find_client(Visit& visit) {
+    const Exchange& exchange = visit.exchange;
+    const Snapshot& snapshot = visit.snapshot();
+    visit.client =
+        gate::find_client(exchange.peer, exchange.head, snapshot.trusted_proxies, exchange.arena);
+    if (visit.client.untrusted_forwarded) {
+        surroundings_.hints.untrusted_forwarder(exchange.listener, exchange.peer,
+                                                snapshot.trusted_proxies_text,
+                                                surroundings_.loop.clock().now());
+    }
+}
+
+void Gate::admit(Visit& visit) {
+    if (visit.judgement.mode == Mode::observe) return;
+    visit.taken = take_from_rate(surroundings_.rates, visit.judgement, visit.client, visit.decided);
+    if (!visit.taken) {
+        surroundings_.hints.uncounted_address(visit.exchange.listener, visit.client.address,
+                                              visit.decided);
+    }
 }
 
 Task<void> Gate::forward(Visit& visit, Permit permit) {
@@ -116,10 +131,11 @@ OwnResponse Gate::too_many_requests(Visit& visit) {
     visit.judgement.decision.reason = "More requests came than this rule lets through.";
     Judgement throttled = visit.judgement;
     throttled.decision.action = Action::throttle;
+    throttled.decision.price = nullptr;
     OwnResponse response = visit.edition.refusals.make(visit.exchange, throttled, visit.id);
-    response.head.serialised = {};  // lacks what is added here
     response.head.fields = http::joined(
         response.head.fields.lines(), rate_fields(throttled.decision, *visit.taken, arena), arena);
+    response.head.serialised = {};  // the fields are others now
     return response;
 }
 

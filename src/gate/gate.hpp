@@ -10,6 +10,7 @@
 #include "core/exchange.hpp"
 #include "gate/client.hpp"
 #include "gate/decisions.hpp"
+#include "gate/hints.hpp"
 #include "gate/ids.hpp"
 #include "gate/judge.hpp"
 #include "gate/overrides.hpp"
@@ -27,7 +28,8 @@ struct Surroundings {
     telemetry::Metrics& metrics;
     telemetry::Metrics::Shard& counters;
     telemetry::AccessLog::Ring& log;
-    store::Rates& rates;                                        ///< The same for all threads.
+    store::Rates& rates;  ///< The same for all threads, like the next.
+    Hints& hints;
     std::span<const telemetry::Metrics::ListenerId> listeners;  ///< By index of the listener.
     proxy::Limits origin_limits;
     std::size_t decision_bytes = 1024 * 1024;  ///< For remembering decisions.
@@ -37,6 +39,7 @@ struct Surroundings {
 struct Snapshot {
     Knowledge knowledge;
     PrefixList trusted_proxies;
+    std::string trusted_proxies_text;  ///< As the operator wrote it, for hints.
     Pages pages;
     std::string pseudonym;  ///< Ours in Via, unguessable, so that a loop is noticed.
     Series series;          ///< Of `knowledge`.
@@ -67,6 +70,8 @@ private:
     struct Visit;
     class Recorder;
     void let_go(Edition& edition);
+    void find_client(Visit& visit);
+    void admit(Visit& visit);
     Task<void> forward(Visit& visit, Permit permit);
     Task<Result<void>> refuse(Visit& visit);
     OwnResponse too_many_requests(Visit& visit);

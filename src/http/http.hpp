@@ -31,6 +31,8 @@ struct HeadLimits {
 FieldId field_id(std::string_view name);
 Method method_id(std::string_view name);
 bool equals_ignoring_case(std::string_view a, std::string_view b);
+/// `host [":" port]` without userinfo; an IPv6 address stands in brackets. RFC 9110 §7.2.
+bool is_authority(std::string_view text);
 /// Takes the first element off a comma-separated list, white space trimmed; may be empty.
 std::string_view take_element(std::string_view& list);
 /// Calls `visit(token)` for each element that is not empty. Quoted strings are not looked into.
@@ -49,6 +51,19 @@ struct MediaRange {
 };
 /// Takes the first range off a line of Accept. What is malformed is passed over.
 std::optional<MediaRange> take_media_range(std::string_view& accept);
+
+/// Takes the last element off a comma-separated list, white space trimmed; may be empty. Commas
+/// within quotes divide nothing. Whatever stands before an element, it is read the same.
+std::string_view take_last_quotable(std::string_view& list);
+
+/// What one proxy says of who asked it: an element of Forwarded, RFC 7239 §4.
+struct ForwardedElement {
+    std::optional<Address> client;  ///< `for`, where it is an address and not a name that hides.
+    std::string_view proto;
+    std::string_view host;  ///< Empty where it is no authority.
+};
+/// Nothing where the element breaks the grammar or says a thing twice.
+std::optional<ForwardedElement> parse_forwarded(std::string_view element);
 
 /// Reads one request head, line by line as bytes arrive, so that a bare LF or a bad field name is
 /// refused at once and not when the head ends. Views of the result point into the bytes given; the

@@ -12,9 +12,6 @@ namespace turnpike::http {
 /// 1*DIGIT, at most 18 of them, so that no sum of two overflows.
 std::optional<std::uint64_t> parse_length(std::string_view text);
 
-/// `host [":" port]` without userinfo; an IPv6 address stands in brackets. RFC 9110 §7.2.
-bool is_authority(std::string_view text);
-
 /// Nothing where the value is exactly `chunked`; else what to say of it, RFC 9112 §6.1, §6.3.
 std::optional<Flaw> flaw_in_coding(std::string_view value);
 

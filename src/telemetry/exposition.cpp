@@ -291,7 +291,7 @@ void Metrics::Scrape::limits() {
     for (const auto& [limit, count] : limited) counter({{"limit", limit}}, count);
 
     begin(Type::Counter, "turnpike_untrusted_forwarded_total",
-          "Requests with X-Forwarded-For from a peer that trusted_proxies does not name.");
+          "Requests that a peer forwarded whom trusted_proxies does not name.");
     for (const auto& [labels, counters] : registry_.listeners) {
         counter({{"listener", labels[0]}}, sum(counters));
     }

@@ -35,11 +35,13 @@ protected:
         log_ = telemetry::AccessLog::open(options, 1, error);
         ASSERT_TRUE(log_) << error;
         listeners_.push_back(metrics_.listener("test"));
+        hints_.add_listener("test");
         const gate::Surroundings surroundings{.loop = loop_,
                                               .metrics = metrics_,
                                               .counters = metrics_.shard(0),
                                               .log = log_->ring(0),
                                               .rates = rates_,
+                                              .hints = hints_,
                                               .listeners = listeners_,
                                               .origin_limits = limits};
         gate_ = std::make_unique<gate::Gate>(surroundings, make_snapshot(port));
@@ -57,9 +59,12 @@ protected:
         rule.then = Action::deny;
         rule.reason = std::move(reason);
         site.rules.push_back(std::move(rule));
+        site.rules.insert(site.rules.end(), rules_.begin(), rules_.end());
+        site.mode = mode_;
         auto snapshot = std::make_shared<gate::Snapshot>();
         snapshot->knowledge.catalogue = identity::Catalogue::installed();
         snapshot->knowledge.sites = Sites({std::move(site)});
+        snapshot->trusted_proxies_text = "loopback";
         snapshot->pseudonym = "1.1 turnpike-test";
         snapshot->series = gate::Series(snapshot->knowledge, metrics_);
         return snapshot;
@@ -135,6 +140,10 @@ protected:
                                    ("turnpike_gate_" + std::to_string(::getpid()) + ".log"))
                                       .string();
     store::Rates rates_{64 * 1024};
+    std::vector<std::string> hinted_;
+    gate::Hints hints_{[this](std::string text) { hinted_.push_back(std::move(text)); }};
+    std::vector<Rule> rules_;  ///< Of the site, behind the one that refuses.
+    Mode mode_ = Mode::enforce;
     std::unique_ptr<telemetry::AccessLog> log_;
     std::unique_ptr<gate::Gate> gate_;
     int begun_ = 0;

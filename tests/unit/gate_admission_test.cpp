@@ -36,7 +36,6 @@ protected:
     std::optional<store::Taken> take(const Rate& rate, const Asker& asker) {
         Judgement judgement;
         judgement.site = &site_;
-        judgement.mode = mode_;
         judgement.identity.claims[0].crawler = asker.crawler;
         judgement.decision.action = Action::throttle;
         judgement.decision.rule = asker.rule;
@@ -48,7 +47,6 @@ protected:
 
     Site site_;
     Crawler bot_, other_bot_;
-    Mode mode_ = Mode::enforce;
     ClientAddress client_;
     store::Rates rates_{64 * 1024};
     const store::Time now_{std::chrono::hours(1)};
@@ -134,14 +132,6 @@ TEST_F(TakingFromARate, HoldsNothingAgainstAnAddressThatMayBeMany) {
     // Counted by something else than the address they still are.
     EXPECT_TRUE(take(rate, {.crawler = &bot_}));
     EXPECT_TRUE(take(once(Per::site), {}));
-}
-
-TEST_F(TakingFromARate, TakesNothingWhereTheSiteOnlyObserves) {
-    mode_ = Mode::observe;
-    const Rate rate = once(Per::site);
-    EXPECT_FALSE(take(rate, {}));
-    mode_ = Mode::enforce;
-    EXPECT_TRUE(granted(rate, {}));
 }
 
 class RateFields : public testing::Test {

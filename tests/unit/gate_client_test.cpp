@@ -168,10 +168,101 @@ TEST_F(FindClient, BelievesATrustedPeersSchemeHostAndId) {
     EXPECT_EQ(client.request_id, "b1946ac9-2492");
 }
 
-TEST_F(FindClient, DoesNotTakeNonsenseForAScheme) {
+TEST_F(FindClient, DoesNotTakeNonsenseForASchemeOrAHost) {
     for (const char* scheme : {"", "gopher", "https, http", "javascript:"}) {
         EXPECT_EQ(ask("10.0.0.1", {{"X-Forwarded-Proto", scheme}}).scheme, "http") << scheme;
     }
+    for (const char* host : {"", "a b", "a, b", "user@host", "[::1", "x:port", "<b>"}) {
+        EXPECT_EQ(ask("10.0.0.1", {{"X-Forwarded-Host", host}}).host, "example.com") << host;
+    }
+}
+
+// Traefik names the scheme of a WebSocket; an origin that knows only http would redirect for ever.
+TEST_F(FindClient, TakesTheSchemeOfAWebSocketForThatOfItsHandshake) {
+    EXPECT_EQ(ask("10.0.0.1", {{"X-Forwarded-Proto", "wss"}}).scheme, "https");
+    EXPECT_EQ(ask("10.0.0.1", {{"X-Forwarded-Proto", "ws"}}).scheme, "http");
+    EXPECT_EQ(ask("10.0.0.1", {{"X-Forwarded-Proto", "HTTPS"}}).scheme, "https");
+}
+
+TEST_F(FindClient, WalksForwardedWhereThereIsNothingElse) {
+    const ClientAddress client =
+        ask("10.0.0.1", {{"Forwarded",
+                          "for=192.0.2.1, for=\"[2001:db8::1]:4711\";proto=https;"
+                          "host=shop.example, FOR=10.0.0.8;by=10.0.0.1"}});
+    EXPECT_EQ(client.text, "2001:db8::1");
+    EXPECT_EQ(client.forwarded_for, "2001:db8::1, 10.0.0.8, 10.0.0.1");
+    EXPECT_EQ(client.scheme, "https");
+    EXPECT_EQ(client.host, "shop.example");
+    EXPECT_FALSE(client.ends_at_proxy);
+    const ClientAddress lines =
+        ask("10.0.0.1", {{"Forwarded", "for=192.0.2.1"}, {"Forwarded", "for=10.0.0.8"}});
+    EXPECT_EQ(lines.text, "192.0.2.1");
+}
+
+TEST_F(FindClient, EndsTheWalkThroughForwardedWhereItHidesOrBreaks) {
+    for (const std::string element :
+         {"for=unknown", "for=_hidden", "proto=https", "for=\"192.0.2.9", "for=192.0.2.9:80",
+          "for=192.0.2.9;for=192.0.2.9", "for = 192.0.2.9", "192.0.2.9"}) {
+        const ClientAddress client =
+            ask("10.0.0.1", {{"Forwarded", "for=192.0.2.1, " + element + ", for=10.0.0.8"}});
+        EXPECT_EQ(client.text, "10.0.0.8") << element;
+        EXPECT_TRUE(client.is_shared()) << element;
+    }
+}
+
+// A proxy that writes only the one passes the other on as its client wrote it.
+TEST_F(FindClient, BelievesXForwardedForWhereForwardedSaysOtherwise) {
+    for (const char* forwarded : {"for=192.0.2.66;proto=https;host=evil.example", "\"", "for="}) {
+        const ClientAddress client =
+            ask("10.0.0.1", {{"Forwarded", forwarded}, {"X-Forwarded-For", "198.51.100.4"}});
+        EXPECT_EQ(client.text, "198.51.100.4") << forwarded;
+        EXPECT_EQ(client.scheme, "http");
+        EXPECT_EQ(client.host, "example.com");
+        EXPECT_FALSE(client.is_shared());
+    }
+}
+
+TEST_F(FindClient, IsNotWhatAClientWroteBeforeItsProxyDid) {
+    for (const std::string written : {"for=192.0.2.66", "for=\"192.0.2.66", "\"", "for=\"\\",
+                                      "\\\"", ",,,", "for=unknown", "x"}) {
+        const ClientAddress client =
+            ask("10.0.0.1", {{"Forwarded", written + ", for=198.51.100.4;proto=https"}});
+        EXPECT_EQ(client.text, "198.51.100.4") << written;
+        EXPECT_EQ(client.scheme, "https") << written;
+    }
+}
+
+TEST_F(FindClient, TrustsTheOtherEndOfAUnixSocketWhichHasNoAddress) {
+    const ClientAddress alone = ask("::", {});
+    EXPECT_TRUE(alone.peer_trusted);
+    EXPECT_TRUE(alone.is_shared());
+    EXPECT_EQ(alone.text, "");
+    EXPECT_EQ(alone.forwarded_for, "");
+    const ClientAddress client =
+        ask("::", {{"X-Forwarded-For", "198.51.100.4, 10.0.0.9"}, {"X-Forwarded-Proto", "https"}});
+    EXPECT_EQ(client.text, "198.51.100.4");
+    EXPECT_EQ(client.forwarded_for, "198.51.100.4, 10.0.0.9");
+    EXPECT_EQ(client.scheme, "https");
+    EXPECT_FALSE(client.is_shared());
+}
+
+TEST_F(FindClient, KnowsWhichAddressesMayStandForMany) {
+    EXPECT_FALSE(ask("203.0.113.7", {}).is_shared());
+    EXPECT_FALSE(from_proxy("198.51.100.4").is_shared());
+    // Nobody said for whom the proxy asks, or only for another of our own.
+    EXPECT_TRUE(ask("10.0.0.1", {}).is_shared());
+    EXPECT_TRUE(from_proxy("10.0.0.9").is_shared());
+    EXPECT_TRUE(from_proxy("198.51.100.4, unknown").is_shared());
+    // Loopback and private, whoever says so.
+    for (const char* address : {"192.168.1.1", "172.16.0.1", "100.64.0.1", "169.254.1.1", "::1",
+                                "fe80::1", "::ffff:192.168.1.1"}) {
+        EXPECT_TRUE(ask(address, {}).is_shared()) << address;
+        EXPECT_TRUE(from_proxy(address).is_shared()) << address;
+    }
+    // A peer that forwards for others, and is not trusted to say for whom.
+    EXPECT_TRUE(ask("203.0.113.7", {{"X-Forwarded-For", "192.0.2.1"}}).is_shared());
+    EXPECT_TRUE(ask("203.0.113.7", {{"Forwarded", "for=192.0.2.1"}}).is_shared());
+    EXPECT_TRUE(ask("203.0.113.7", {{"Forwarded", "for=192.0.2.1"}}).untrusted_forwarded);
 }
 
 TEST_F(FindClient, DoesNotTakeNonsenseForARequestId) {

@@ -6,6 +6,7 @@ import pathlib
 import urllib.parse
 import urllib.request
 
+from .fronts import CaddyFront, NginxFront
 from .gateway import Turnpike, run
 from .origin import Origin
 from .process import Process, free_port, wait_until
@@ -114,6 +115,16 @@ class Rig:
     def nginx(self, files=None, server=""):
         folder = self.folder(f"nginx{len(self.others)}")
         self.others.append(Nginx(folder, files or {"index.html": b"hello\n"}, server))
+        return self.others[-1]
+
+    def nginx_front(self, behind, **options):
+        folder = self.folder(f"front{len(self.others)}")
+        self.others.append(NginxFront(folder, behind, **options))
+        return self.others[-1]
+
+    def caddy_front(self, behind):
+        folder = self.folder(f"front{len(self.others)}")
+        self.others.append(CaddyFront(folder, behind))
         return self.others[-1]
 
     def prometheus(self, target):
