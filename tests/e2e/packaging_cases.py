@@ -1,14 +1,17 @@
-"""What is installed: the manual, the completion, the files and the package agree with the program."""
+"""What is installed and deployed: manual, completion, files, package and image fit the program."""
 
+import json
 import os
 import pathlib
 import re
 import subprocess
 
+import yaml
+
 from rig.marks import limit, release_only
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PACKAGING = ROOT / "packaging"
+PACKAGING, DOCKER = ROOT / "packaging", ROOT / "docker"
 
 
 def run(*command, **options):
@@ -24,15 +27,27 @@ def help_of(rig, *command):
     return out
 
 
-def commands(rig):
-    listed = help_of(rig).split("Subcommands:\n")[1]
+def commands(rig, *above):
+    listed = help_of(rig, *above).partition("Subcommands:\n")[2]
     return re.findall(r"^  ([a-z]+)", listed, re.MULTILINE)
+
+
+def all_commands(rig, *above):
+    """Every command as a tuple of words, each behind the one that it belongs to."""
+    for name in commands(rig, *above):
+        yield (*above, name)
+        yield from all_commands(rig, *above, name)
 
 
 def options(text):
     """The options in a help text, without --help, which all have."""
-    names = re.findall(r"^  (-\S+)", text, re.MULTILINE)
+    names = re.findall(r"^ {2,4}(-\S+)", text, re.MULTILINE)
     return {name for each in names for name in each.split(",")} - {"-h", "--help"}
+
+
+def arguments(text):
+    """What else a help text lists: positional arguments and commands."""
+    return re.findall(r"^  ([a-z]\S*) ", text, re.MULTILINE)
 
 
 def case_the_manual_says_what_the_program_can_do(rig):
@@ -40,15 +55,16 @@ def case_the_manual_says_what_the_program_can_do(rig):
     version = rig.command("version")[1].strip()
     assert f'"{version}"' in page.splitlines()[0], page[:200]
     body = page.replace("\\-", "-").split(".SH COMMANDS")[1].split(".SH EXIT")[0]
-    sections = dict(re.findall(r"^\.SS (\w+)\n(.*?)(?=^\.SS |\Z)", body, re.MULTILINE | re.DOTALL))
-    assert list(sections) == commands(rig), list(sections)
+    sections = dict(re.findall(r"^\.SS ([\w ]+)\n(.*?)(?=^\.SS |\Z)", body,
+                               re.MULTILINE | re.DOTALL))
+    assert list(sections) == [" ".join(each) for each in all_commands(rig)], list(sections)
     for command, text in sections.items():
-        said = help_of(rig, command)
-        named = re.findall(r"^\\fB(-.*?)\\fR", text, re.MULTILINE)
-        assert {name for each in named for name in each.split(", ")} == options(said), command
-        assert len(text.split(".TP")) == len(re.findall(r"^  \S", said, re.MULTILINE)), text
+        said = help_of(rig, *command.split())
+        named = re.findall(r"^\\f[BI](.*?)\\fR", text, re.MULTILINE)
+        assert {name for each in named for name in each.split(", ")} == \
+            options(said) | set(arguments(said)), (command, text)
         for description in re.findall(r"^\.TP\n.*\n(.*)$", text, re.MULTILINE):
-            assert description and not description.startswith("."), (command, text)
+            assert description and description[0] not in ".[", (command, text)
     formatted = subprocess.run(["groff", "-man", "-ww", "-Tutf8"], input=page, text=True,
                                capture_output=True, timeout=60)
     assert formatted.returncode == 0 and formatted.stderr == "", formatted.stderr
@@ -60,17 +76,20 @@ def completed(rig, *words):
               "COMP_CWORD=$(($# - 1))\n"
               "_turnpike \"$1\" \"${COMP_WORDS[COMP_CWORD]}\" \"${COMP_WORDS[COMP_CWORD - 1]}\"\n"
               "printf '%s\\n' \"${COMPREPLY[@]}\"")
-    return [line for line in run("bash", "-c", script, "-", rig.binary, *words).splitlines() if line]
+    offered = run("bash", "-c", script, "-", rig.binary, *words)
+    return [line for line in offered.splitlines() if line]
 
 
 def case_bash_completes_what_the_program_can_do(rig):
     assert set(completed(rig, "")) == {*commands(rig), "-h", "--help"}
-    for command in commands(rig):
-        assert set(completed(rig, command, "-")) - {"-h", "--help"} == \
-            options(help_of(rig, command)), command
+    for command in all_commands(rig):
+        assert set(completed(rig, *command, "-")) - {"-h", "--help"} == \
+            options(help_of(rig, *command)), command
     assert completed(rig, "exp") == ["explain"]
+    assert completed(rig, "overrides", "rem") == ["remove"]
     assert completed(rig, "identify", "--format", "") == ["tsv", "json"]
     assert completed(rig, "crawlers", "GPTB") == ["GPTBot"]
+    assert completed(rig, "allow", "--crawler", "GPTB") == ["GPTBot"]
     assert completed(rig, "serve", "-c", "") == []  # bash goes on with files
 
 
@@ -83,8 +102,8 @@ def installed(rig, name):
 
 def case_every_path_that_is_named_is_installed(rig):
     root = installed(rig, "root")
-    texts = [root / path for path in ("lib/systemd/system/turnpike.service",
-                                      "usr/share/man/man1/turnpike.1", "etc/turnpike/turnpike.yaml")]
+    texts = [root / "lib/systemd/system/turnpike.service",
+             root / "usr/share/man/man1/turnpike.1", root / "etc/turnpike/turnpike.yaml"]
     for text in texts:
         said = text.read_text().replace("\\-", "-").replace("\\e", "")
         for path in re.findall(r"(?:/usr|/etc)/[\w./*-]*[\w*]", said):
@@ -135,3 +154,68 @@ def case_the_package_can_be_built(rig):
         assert (rig.directory / f"content/{path}").is_file(), path
     documents = rig.directory / "content/usr/share/doc/turnpike"
     assert (documents / "copyright").is_file() and (documents / "changelog.gz").is_file()
+
+
+def case_the_compose_file_fits_together(rig):
+    services = yaml.safe_load((DOCKER / "compose.yaml").read_text())["services"]
+    for name, service in services.items():
+        for volume in service["volumes"]:
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                assert (DOCKER / source).exists(), f"{name} mounts {source}"
+    assert (DOCKER / services["turnpike"]["build"]["context"]).resolve() == ROOT
+    assert "ports" not in services["site"], "the site can be reached without Turnpike"
+    site = yaml.safe_load((DOCKER / "sites.d" / "demo.yaml").read_text())
+    assert site["origin"] == "http://site:80" and "site" in services
+    instance = yaml.safe_load((DOCKER / "turnpike.yaml").read_text())
+    scraped = yaml.safe_load((DOCKER / "prometheus.yml").read_text())["scrape_configs"][0]
+    port = instance["metrics"]["address"].split(":")[1]
+    assert scraped["static_configs"][0]["targets"] == [f"turnpike:{port}"]
+    run("promtool", "check", "config", DOCKER / "prometheus.yml")
+
+
+def case_every_alert_asks_for_a_metric_that_there_is(rig):
+    known = rig.turnpike(origin=rig.origin())
+    known.ask("/")
+    text = known.metrics_text()
+    for group in yaml.safe_load((DOCKER / "alerts.yml").read_text())["groups"]:
+        for rule in group["rules"]:
+            for name in re.findall(r"turnpike_\w+", rule["expr"]):
+                assert f"# TYPE {name} " in text, (rule["alert"], name)
+
+
+def case_the_image_starts_what_the_program_understands(rig):
+    lines = (DOCKER / "Dockerfile").read_text().replace("\\\n", " ").splitlines()
+    last = {line.split()[0]: line for line in lines if line and line[0].isupper()}
+    command = json.loads(last["CMD"].split(" ", 1)[1])
+    assert json.loads(last["ENTRYPOINT"].split(" ", 1)[1]) == ["turnpike"]
+    health = json.loads(re.search(r"CMD (\[.*\])", last["HEALTHCHECK"])[1])[1:]
+    for words in (command, health):
+        assert words[0] in commands(rig), words
+        given = {word for word in words if word.startswith("-")}
+        assert given <= options(help_of(rig, words[0])), words
+    assert last["USER"] == "USER 65532:65532"
+    served = {each["address"].split(":")[1] for each in
+              [*yaml.safe_load((DOCKER / "turnpike.yaml").read_text())["listen"],
+               yaml.safe_load((DOCKER / "turnpike.yaml").read_text())["metrics"]]}
+    assert set(last["EXPOSE"].split()[1:]) == served
+
+
+def case_the_instance_of_kubernetes_serves_the_site_beside_it(rig):
+    examples = ROOT / "config" / "examples"
+    objects = {(each["kind"], each["metadata"]["name"]): each for each in
+               yaml.safe_load_all((examples / "fronts" / "kubernetes.yaml").read_text())}
+    (rig.folder("instance") / "turnpike.yaml").write_text(
+        objects["ConfigMap", "turnpike"]["data"]["turnpike.yaml"])
+    (rig.folder("sites.d") / "example.yaml").write_text((examples / "kubernetes.yaml").read_text())
+    status, _, err = rig.command("explain", "-c", "instance/turnpike.yaml", "--url",
+                                 "https://www.example.com/", "--ua", "GPTBot")
+    assert (status, err) == (10, ""), (status, err)
+    pod = objects["Deployment", "turnpike"]["spec"]["template"]["spec"]
+    container = pod["containers"][0]
+    assert set(container["args"]) & {"-c", "serve"} and pod["securityContext"]["runAsUser"] == 65532
+    mounted = {mount["name"]: mount["mountPath"] for mount in container["volumeMounts"]}
+    assert mounted == {"instance": "/etc/turnpike/instance", "sites": "/etc/turnpike/sites.d",
+                       "state": "/var/lib/turnpike"}, mounted
+    backend = objects["Ingress", "site"]["spec"]["rules"][0]["http"]["paths"][0]["backend"]
+    assert ("Service", backend["service"]["name"]) in objects
