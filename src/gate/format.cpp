@@ -91,21 +91,18 @@ Format wanted_format(const RequestHead& head) {
 }
 
 Format FormatMemory::wanted(const RequestHead& head) {
-    if (head.path == "/robots.txt") return Format::text;
+    if (!head.fields.has(FieldId::accept) || head.path == "/robots.txt") return Format::text;
     const Field* only = nullptr;
     for (const Field& field : head.fields) {
         if (field.id != FieldId::accept) continue;
         if (only != nullptr) return wanted_format(head);
         only = &field;
     }
-    if (only == nullptr || only->value.empty()) return Format::text;
     const std::string_view accept = only->value;
-    if (accept.size() > longest) return wanted_format(head);
-    const std::size_t hash = accept.size() + 7 * static_cast<unsigned char>(accept.back()) +
-                             31 * static_cast<unsigned char>(accept[accept.size() / 2]);
-    Slot& slot = slots_[hash % slots_.size()];
-    if (slot.size != accept.size() ||
-        std::memcmp(slot.accept.data(), accept.data(), accept.size()) != 0) {
+    if (accept.empty() || accept.size() > longest) return wanted_format(head);
+    Slot& slot = slots_[(accept.size() ^ static_cast<unsigned char>(accept[accept.size() / 2])) %
+                        slots_.size()];
+    if (std::string_view(slot.accept.data(), slot.size) != accept) {
         slot.format = wanted_format(head);
         slot.size = static_cast<std::uint8_t>(accept.size());
         std::memcpy(slot.accept.data(), accept.data(), accept.size());
