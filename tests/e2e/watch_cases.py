@@ -105,6 +105,7 @@ def case_a_file_that_is_being_written_is_not_taken(rig):
     gate = rig.site(origin, lines=DENY, config="watch: true\n")
     path = gate.directory / "sites.d" / "example.yaml"
     half, rest = path.read_text().split("rules:")
+    late = False
     for i in range(12):
         started = time.monotonic()
         with open(path, "w", encoding="ascii") as file:
@@ -116,6 +117,8 @@ def case_a_file_that_is_being_written_is_not_taken(rig):
             file.write("rules:" + rest)
         in_time = time.monotonic() - started < 0.09  # else half of it was at rest, by all means
         time.sleep(0.2)
+        late |= not in_time
         assert is_closed(gate) or not in_time, "half a file was taken up"
     assert command(rig, gate)[0] == 0  # after all others
-    assert is_closed(gate) and reloads_of(gate)[1] == 0
+    assert is_closed(gate)
+    assert late or reloads_of(gate)[1] == 0
