@@ -3,15 +3,14 @@
 import os
 import pathlib
 import re
-import socket
-import ssl
 import subprocess
 
+from rig.fronts import TlsClient
 from rig.gateway import BROWSER, CRAWLER
 from rig.git import git, git_server
 from rig.marks import limit
 from rig.process import Process, free_port, wait_until
-from rig.wire import Client, Lines, request
+from rig.wire import request
 
 EXAMPLES = pathlib.Path(__file__).resolve().parents[2] / "config" / "examples"
 
@@ -194,17 +193,6 @@ def case_a_publisher_charges_training_and_lets_search_in(rig):
     visitors.get(403, "/", "FirecrawlAgent")
 
 
-class TlsClient(Client):
-    """A browser's end, which does not ask who signed."""
-
-    def __init__(self, port, host, source):
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        plain = socket.create_connection(("127.0.0.1", port), 15, (source, 0))
-        self.socket = context.wrap_socket(plain, server_hostname=host)
-        self.lines = Lines(self.socket)
-
-
 def front_of_nginx(folder, port, places):
     """fronts/nginx.conf, listening on another port and with a certificate of its own."""
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
@@ -245,19 +233,27 @@ def try_front(rig, name, start):
         return text.replace("127.0.0.1:3000", f"127.0.0.1:{origin.port}")
 
     def ask(agent, target="/", body=b""):
-        with TlsClient(port, host, "127.0.0.9") as client:
+        with TlsClient(port, "127.0.0.9", host=host) as client:
             client.send(request(target, "POST" if body else "GET", host, body=body, fields=[
                 ("User-Agent", agent), ("X-Forwarded-For", "198.51.100.7"),
-                ("X-Turnpike-Crawler", "Trust-Me")]))
+                ("X-Forwarded-Host", "evil.example"), ("X-Real-IP", "198.51.100.7"),
+                ("Forwarded", "for=198.51.100.7"), ("X-Turnpike-Crawler", "Trust-Me")]))
             return client.final().status
+
+    def check(seen):
+        """What the site is told of the client, with Turnpike or without."""
+        assert seen["x-real-ip"] == "127.0.0.9" and "forwarded" not in seen.fields, seen.fields
+        assert seen["x-forwarded-for"].startswith("127.0.0.9"), seen.fields
+        for name in ("host", "x-forwarded-host"):
+            assert seen[name].split(":")[0] == host, (name, seen.fields)
+        assert seen["x-forwarded-proto"] == "https", seen.fields
 
     front = start(folder, port, places)
     try:
         front.until_listening(port, 60)
         assert wait_until(lambda: ask(BROWSER), "no answer") == 200
-        seen = origin.requests[-1]
-        assert seen["x-real-ip"] == "127.0.0.9" and seen["host"].split(":")[0] == host, seen.fields
-        assert seen["x-forwarded-proto"] == "https" and seen["x-turnpike-action"] == "allow"
+        check(origin.requests[-1])
+        assert origin.requests[-1]["x-turnpike-action"] == "allow"
         assert ask(BROWSER, "/upload", bytes(3 << 20)) == 200
         assert len(origin.requests[-1].body) == 3 << 20
         before = len(origin.requests)
@@ -269,6 +265,7 @@ def try_front(rig, name, start):
             assert ask(BROWSER, "/down", body) == 200
         seen = origin.requests[-1]
         assert seen.target == "/down" and "x-turnpike-crawler" not in seen.fields, seen.fields
+        check(seen)
         back = rig.turnpike(origin=origin, listens_on=gate.port)
         wait_until(lambda: ask(CRAWLER) == 403, "Turnpike is back and nobody asks it")
         back.stop()

@@ -117,6 +117,16 @@ def case_every_path_that_is_named_is_installed(rig):
     assert kept.read_text() == "# mine\n"
 
 
+def case_every_schema_that_a_file_names_is_installed(rig):
+    files = [PACKAGING / "turnpike.yaml", *DOCKER.glob("**/*.yaml"),
+             *(ROOT / "config").glob("**/*.yaml")]
+    assert len(files) > 10, files
+    for file in files:
+        for path in re.findall(r"\$schema=(\S+)", file.read_text()):
+            name = path.removeprefix("/usr/share/turnpike/")
+            assert (ROOT / "share" / name).is_file(), f"{file} names {path}"
+
+
 def case_the_unit_says_what_the_program_understands(rig):
     root = installed(rig, "root")
     unit = (root / "lib/systemd/system/turnpike.service").read_text()

@@ -48,13 +48,13 @@ https://{host}:{port} {{
 class TlsClient(Client):
     """A browser's end: it names the site and does not ask who signed for it."""
 
-    def __init__(self, port, source=None, timeout=15):
+    def __init__(self, port, source=None, timeout=15, host=HOST):
         context = ssl.create_default_context()
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
         plain = socket.create_connection(("127.0.0.1", port), timeout=timeout,
                                          source_address=(source, 0) if source else None)
-        self.socket = context.wrap_socket(plain, server_hostname=HOST)
+        self.socket = context.wrap_socket(plain, server_hostname=host)
         self.lines = Lines(self.socket)
 
 
