@@ -1,0 +1,102 @@
+// robots.txt, RFC 9309: what a file asks of a crawler, and which of its lines says so. Bytes in,
+// verdicts out; fetching a file, serving one and minding it are the work of others.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "core/arena.hpp"
+
+namespace turnpike::robots {
+
+/// Of a longer file the lines count that end within its first 500 KiB. RFC 9309 §2.5.
+inline constexpr std::size_t longest_file = 500 * 1024;
+/// Of a longer line the beginning counts. Google's parser keeps as much, and no URL is longer.
+inline constexpr std::size_t longest_line = 8 * 2083 - 1;
+
+/// How a file is understood. Google's parser mends what people get wrong, and compares octets where
+/// the RFC compares what they mean: who breaks a rule breaks it only if both say so.
+enum class Reading : std::uint8_t { rfc9309, google };
+inline constexpr std::size_t reading_count = 2;
+
+enum class Field : std::uint8_t {
+    user_agent,
+    allow,
+    disallow,
+    crawl_delay,
+    content_signal,  ///< contentsignals.org
+    content_usage,   ///< draft-ietf-aipref-attach
+    license,         ///< RSL 1.0: of its group, or of the whole file where it stands before all.
+    sitemap,         ///< Belongs to no group, wherever it stands.
+    other,           ///< Another key and a value.
+};
+
+/// A line that says something.
+struct Record {
+    Field field = Field::other;
+    bool mended = false;     ///< Misspelt: only Google's reading knows it.
+    std::uint32_t line = 0;  ///< From 1.
+    std::string_view text;   ///< Without comment and white space around it.
+    std::string_view value;
+};
+
+constexpr bool counts(const Record& record, Reading reading) {
+    return !record.mended || reading == Reading::google;
+}
+
+/// User-agent lines that stand together and all that follows them up to the next such lines. Holds
+/// records too that do not count in its reading.
+struct Group {
+    std::span<const Record> records;
+};
+
+/// What a request asks for: path and query, in the form in which each reading compares it.
+struct Target {
+    std::string_view as_sent;
+    std::string_view normal;  ///< RFC 9309 §2.2.2.
+};
+
+/// `path_and_query` without a fragment. The target lives as long as it and the arena; nothing is
+/// copied where there is nothing to normalise.
+Target read_target(std::string_view path_and_query, Arena& arena);
+
+/// Yes or no, and why.
+struct Verdict {
+    bool allowed = true;
+    bool mended = false;     ///< RFC 9309 knows no such rule: Google's reading mended the file.
+    std::uint32_t line = 0;  ///< Of the rule that decided; 0 where none matched.
+    std::string_view rule;   ///< That line.
+    std::string_view agent;  ///< The group that was asked, as its user-agent line names it, `*`
+                             ///< too; empty where no group is meant.
+};
+
+/// A file that has been read. Never changes, cheap to copy, safe from any thread.
+class File {
+public:
+    /// Any bytes are a file; one pass over them. Copies what it keeps.
+    static File parse(std::string_view text);
+
+    /// May the crawler with this robots token, `GPTBot`, fetch the target? Does not allocate. Takes
+    /// time in proportion to the rules of the token's groups, times the target's length where
+    /// rules begin alike or with `*`; the number of wildcards in a rule does not matter.
+    Verdict match(std::string_view token, const Target& target, Reading reading) const;
+
+    /// All that the file says, in its order.
+    std::span<const Record> records() const;
+    std::span<const Group> groups(Reading reading) const;
+    /// What stands before the first group.
+    std::span<const Record> preamble(Reading reading) const;
+    /// It was longer than `longest_file`.
+    bool was_cut() const;
+
+private:
+    struct Contents;
+    explicit File(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
+    std::shared_ptr<const Contents> contents_;
+};
+
+}  // namespace turnpike::robots
