@@ -64,7 +64,7 @@ struct Target {
 /// copied where there is nothing to normalise.
 Target read_target(std::string_view path_and_query, Arena& arena);
 
-/// Yes or no, and why.
+/// Yes or no, and why. Lives as long as the file, or a copy of it.
 struct Verdict {
     bool allowed = true;
     bool mended = false;     ///< RFC 9309 knows no such rule: Google's reading mended the file.
