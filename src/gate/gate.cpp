@@ -29,16 +29,16 @@ Task<void> Gate::serve(Exchange& exchange) {
     const Inquiry inquiry{exchange.head, visit.client.address, exchange.arena, overrides_.get()};
     const Result<Judgement> judged = judge(visit.snapshot().knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
-    if (judged) visit.judgement = *judged;
+    if (judged) visit.judgement = &*judged;
 
     // Does the rate of the rule leave room for it?
-    if (visit.judgement.decision.rate != nullptr) admit(visit);
+    if (visit.judgement->decision.rate != nullptr) admit(visit);
 
     // Answer.
     if (!judged) {
         co_await apologise(visit, judged.error());
-    } else if (auto permit =
-                   permit_for(visit.judgement.decision, visit.judgement.mode, visit.admission())) {
+    } else if (auto permit = permit_for(visit.judgement->decision, visit.judgement->mode,
+                                        visit.admission())) {
         co_await forward(visit, std::move(*permit));
     } else {
         co_await refuse(visit);
@@ -68,8 +68,9 @@ void Gate::find_client(Visit& visit) {
 }
 
 void Gate::admit(Visit& visit) {
-    if (visit.judgement.mode == Mode::observe) return;
-    visit.taken = take_from_rate(surroundings_.rates, visit.judgement, visit.client, visit.decided);
+    if (visit.judgement->mode == Mode::observe) return;
+    visit.taken =
+        take_from_rate(surroundings_.rates, *visit.judgement, visit.client, visit.decided);
     if (!visit.taken) {
         surroundings_.hints.uncounted_address(visit.exchange.listener, visit.client.address,
                                               visit.decided);
@@ -88,7 +89,7 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
         co_await apologise(visit, error);
         co_return;
     }
-    const Site& site = *visit.judgement.site;
+    const Site& site = *visit.judgement->site;
     const RequestHead& head = visit.exchange.head;
     const proxy::Forwarding::Order order{
         .origin = *visit.edition.origins[visit.site_index()],
@@ -108,7 +109,7 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
     visit.status = forwarding.head().status;
     std::span<const Field> rate;
     if (visit.taken) {
-        rate = rate_fields(visit.judgement.decision, *visit.taken, visit.exchange.arena);
+        rate = rate_fields(visit.judgement->decision, *visit.taken, visit.exchange.arena);
     }
     const Result<void> delivered = co_await forwarding.deliver(rate);
     visit.origin_outcome = forwarding.outcome();
@@ -121,15 +122,16 @@ Task<Result<void>> Gate::refuse(Visit& visit) {
     visit.outcome = telemetry::Outcome::refused;
     visit.answer = visit.admission() == Admission::over_rate
                        ? too_many_requests(visit)
-                       : visit.edition.refusals.make(visit.exchange, visit.judgement, visit.id);
+                       : visit.edition.refusals.make(visit.exchange, *visit.judgement, visit.id);
     return send(visit);
 }
 
 /// 429, whatever the action that the rate is a ceiling of.
 OwnResponse Gate::too_many_requests(Visit& visit) {
     Arena& arena = visit.exchange.arena;
-    visit.judgement.decision.reason = "More requests came than this rule lets through.";
-    Judgement throttled = visit.judgement;
+    visit.reason = "More requests came than this rule lets through.";
+    Judgement throttled = *visit.judgement;
+    throttled.decision.reason = visit.reason;
     throttled.decision.action = Action::throttle;
     throttled.decision.price = nullptr;
     OwnResponse response = visit.edition.refusals.make(visit.exchange, throttled, visit.id);
@@ -142,7 +144,7 @@ OwnResponse Gate::too_many_requests(Visit& visit) {
 /// Without a status there is nobody to tell, or no way to say it.
 Task<Result<void>> Gate::apologise(Visit& visit, const Error& error) {
     visit.outcome = telemetry::Outcome::failed;
-    visit.failure = error.what;
+    visit.reason = error.what;
     if (error.status == 0) {
         if (error.side == Side::client) visit.status = client_closed_request;
         return Task<Result<void>>::done({});
@@ -173,7 +175,7 @@ bool Gate::is_loop(const Visit& visit) const {
 
 /// What the origin is told about the client, us, and the decision.
 std::span<const Field> Gate::added_fields(const Visit& visit) {
-    const Claim& claim = visit.judgement.identity.main();
+    const Claim& claim = visit.judgement->identity.main();
     const ClientAddress& client = visit.client;
     const std::span<Field> fields = visit.exchange.arena.array<Field>(10);
     std::size_t count = 0;
@@ -189,7 +191,7 @@ std::span<const Field> Gate::added_fields(const Visit& visit) {
     if (claim.crawler != nullptr) add("X-Turnpike-Crawler", claim.crawler->name);
     add("X-Turnpike-Category", name_of(claim.category));
     add("X-Turnpike-Proof", name_of(claim.proof));
-    add("X-Turnpike-Action", name_of(visit.judgement.decision.action));
+    add("X-Turnpike-Action", name_of(visit.judgement->decision.action));
     return fields.first(count);
 }
 

@@ -82,10 +82,9 @@ Gate::Recorder::Recorder(const Surroundings& surroundings, const Snapshot& snaps
 Gate::Recorder::~Recorder() = default;
 
 const Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
-    const Judgement& judgement = visit.judgement;
+    const Judgement& judgement = *visit.judgement;
     const Claim& claim = judgement.identity.claims[judgement.decision.claim];
-    const std::string_view reason =
-        visit.failure.empty() ? judgement.decision.reason : visit.failure;
+    const std::string_view reason = visit.reason.empty() ? judgement.decision.reason : visit.reason;
     const Key key{.site = judgement.site,
                   .rule = judgement.decision.rule.data(),
                   .crawler = claim.crawler,
@@ -100,13 +99,13 @@ const Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
 }
 
 Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visit) const {
-    const Decision& decision = visit.judgement.decision;
+    const Decision& decision = visit.judgement->decision;
     telemetry::LoggedDecision logged{
         .decided = key.site != nullptr,
         .action = key.action,
         .mode = key.mode,
         .rule = decision.rule,
-        .reason = visit.failure.empty() ? decision.reason : visit.failure,
+        .reason = visit.reason.empty() ? decision.reason : visit.reason,
         .category = key.category,
         .proof = key.proof};
     if (decision.where != nullptr) {
@@ -124,7 +123,7 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
         // Neither the rule nor the mode need be one that the snapshot knows.
         kind.rule = surroundings_.metrics.rule(key.site->name, decision.rule, key.mode);
     } else if (key.site != nullptr) {
-        kind.rule = rule_of(visit.judgement, snapshot_.series.of(visit.site_index()));
+        kind.rule = rule_of(*visit.judgement, snapshot_.series.of(visit.site_index()));
     }
     if (key.crawler != nullptr) {
         logged.crawler = key.crawler->name;
@@ -148,7 +147,7 @@ void Gate::Recorder::record(const Visit& visit) {
 void Gate::Recorder::count(const Visit& visit, const Kind& kind, Clock::time_point now) {
     telemetry::Metrics::Shard& counters = surroundings_.counters;
     telemetry::Metrics::SiteId site = surroundings_.metrics.no_site();
-    if (visit.judgement.site == nullptr) {
+    if (visit.judgement->site == nullptr) {
         counters.count_undecided(site);
     } else {
         site = snapshot_.series.of(visit.site_index()).site;

@@ -11,6 +11,9 @@ namespace turnpike::gate {
 /// Status that the log shows for a client that left before there was an answer (as nginx does).
 inline constexpr std::uint16_t client_closed_request = 499;
 
+/// Of a request that never came to be judged.
+inline const Judgement no_judgement;
+
 struct Gate::Visit {
     Visit(Gate& at, Exchange& of)
         : gate(at),
@@ -28,7 +31,7 @@ struct Gate::Visit {
     Exchange& exchange;
     std::string_view id;
     ClientAddress client;
-    Judgement judgement;
+    const Judgement* judgement = &no_judgement;
     std::shared_ptr<const Overrides> overrides;  ///< What the judgement may point to; mostly null.
     std::chrono::steady_clock::time_point decided;
     std::optional<store::Taken> taken;  ///< What the bucket of the decision's rate said.
@@ -36,14 +39,14 @@ struct Gate::Visit {
     std::uint16_t status = 0;
     OwnResponse answer;  ///< Where the answer is ours.
     bool own_answer = false;
-    std::string_view failure;  ///< What an apology said.
+    std::string_view reason;  ///< Of the answer, where it is not the decision's.
     std::optional<std::chrono::steady_clock::duration> origin_duration;
     std::optional<proxy::Outcome> origin_outcome;
 
     const Snapshot& snapshot() const { return *edition.snapshot; }
     /// Where a site has been found.
     std::size_t site_index() const {
-        return static_cast<std::size_t>(judgement.site - snapshot().knowledge.sites.all().data());
+        return static_cast<std::size_t>(judgement->site - snapshot().knowledge.sites.all().data());
     }
     Admission admission() const {
         return taken && !taken->granted ? Admission::over_rate : Admission::admitted;
