@@ -165,7 +165,6 @@ ClientAddress find_client(const Address& peer, const RequestHead& head, const Pr
     ClientAddress client;
     client.address = peer;
     client.host = head.authority;
-    if (!over_unix_socket) client.text = client.forwarded_for = write(peer, arena);
     client.peer_trusted = over_unix_socket || trusted.contains(peer);
     client.ends_at_proxy = client.peer_trusted;
     const FieldId chain = chain_of(head);
@@ -175,9 +174,15 @@ ClientAddress find_client(const Address& peer, const RequestHead& head, const Pr
             value_of(head, FieldId::x_forwarded_host));
     const std::string_view id = value_of(head, FieldId::x_request_id);
     if (is_request_id(id)) client.request_id = id;
-    if (chain != FieldId::other) walk(client, Hops(head.fields, chain), trusted, arena);
-    if (client.address != peer) client.text = write(client.address, arena);
+    if (chain == FieldId::other) return client;
+    if (!over_unix_socket) client.forwarded_for = write(peer, arena);
+    walk(client, Hops(head.fields, chain), trusted, arena);
     return client;
+}
+
+void ClientAddress::write_texts(const Address& peer, Arena& arena) {
+    if (!address.is_unspecified()) text = write(address, arena);
+    if (forwarded_for.empty() && !peer.is_unspecified()) forwarded_for = write(peer, arena);
 }
 
 }  // namespace turnpike::gate

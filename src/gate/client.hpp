@@ -16,7 +16,7 @@ struct ClientAddress {
     Address address;
     bool peer_trusted = false;
     /// X-Forwarded-For for the origin: the client, then the trusted hops, then the peer. A unix
-    /// socket has no address to name.
+    /// socket has no address to name. This and `text` are there after write_texts().
     std::string_view forwarded_for;
     std::string_view text;  ///< `address`, as X-Real-IP.
     /// As a trusted proxy says, else as we see it.
@@ -32,6 +32,8 @@ struct ClientAddress {
     /// Whether the address may stand for many clients, so that nothing may be held against it: a
     /// proxy's, loopback, private, or that of a peer that forwards for others.
     bool is_shared() const;
+    /// What an origin is told, written only where there is one to be told.
+    void write_texts(const Address& peer, Arena& arena);
 };
 
 /// Walks X-Forwarded-For from its end through `trusted`; the first address that is not trusted is

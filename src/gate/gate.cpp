@@ -91,6 +91,7 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
     }
     const Site& site = *visit.judgement->site;
     const RequestHead& head = visit.exchange.head;
+    visit.client.write_texts(visit.exchange.peer, visit.exchange.arena);
     const proxy::Forwarding::Order order{
         .origin = *visit.edition.origins[visit.site_index()],
         .exchange = visit.exchange,

@@ -254,13 +254,15 @@ inline constexpr std::string_view last_chunk = "0\r\n\r\n";
 class PartFramer {
 public:
     static constexpr std::size_t max_pieces = 16;
+    /// Keeps the pieces in `arena`.
+    explicit PartFramer(Arena& arena) : pieces_(arena.array<std::string_view>(max_pieces)) {}
     /// `head` (may be empty), then the part; `chunked` frames it and ends the body with
     /// `part.last`. Views hold until the next call.
     std::span<const std::string_view> frame(std::string_view head, const BodyPart& part,
                                             bool chunked);
 
 private:
-    std::array<std::string_view, max_pieces> pieces_;
+    std::span<std::string_view> pieces_;
     std::array<char, chunk_head_room> chunk_head_;
 };
 

@@ -25,14 +25,13 @@ std::uint64_t hash_of(std::string_view text) {
     return hash;
 }
 
-/// The same identity of the same text at another place: names of unknown bots are views into it.
-Identity moved(Identity identity, const char* from, const char* to) {
+/// The text stands at another place now: names of unknown bots are views into it.
+void move_tokens(Identity& identity, const char* from, const char* to) {
     for (Claim& claim : std::span(identity.claims).first(identity.claim_count)) {
         if (claim.crawler == nullptr && !claim.token.empty()) {
             claim.token = {to + (claim.token.data() - from), claim.token.size()};
         }
     }
-    return identity;
 }
 
 }  // namespace
@@ -50,15 +49,16 @@ Verdicts::~Verdicts() = default;
 Identity Verdicts::identify(const Catalogue& catalogue, std::string_view user_agent) {
     if (user_agent.size() > longest_kept) return catalogue.identify({&user_agent, 1});
     Slot& slot = slots_[hash_of(user_agent) % count_];
-    if (slot.generation == catalogue.generation() &&
-        std::string_view(slot.text.data(), slot.size) == user_agent) {
-        return moved(slot.identity, slot.text.data(), user_agent.data());
+    if (slot.generation != catalogue.generation() ||
+        std::string_view(slot.text.data(), slot.size) != user_agent) {
+        slot.identity = catalogue.identify({&user_agent, 1});
+        slot.generation = catalogue.generation();
+        slot.size = user_agent.size();
+        user_agent.copy(slot.text.data(), user_agent.size());
+        move_tokens(slot.identity, user_agent.data(), slot.text.data());
     }
-    const Identity identity = catalogue.identify({&user_agent, 1});
-    slot.generation = catalogue.generation();
-    slot.size = user_agent.size();
-    user_agent.copy(slot.text.data(), user_agent.size());
-    slot.identity = moved(identity, user_agent.data(), slot.text.data());
+    Identity identity = slot.identity;
+    move_tokens(identity, slot.text.data(), user_agent.data());
     return identity;
 }
 

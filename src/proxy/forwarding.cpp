@@ -70,7 +70,7 @@ Task<Result<void>> Forwarding::attempt(bool fresh_only) {
     }
     // It left while we connected, so nobody could be told then.
     if (client_leaving_) connection_.stream.limit(half_close_grace);
-    http::PartFramer framer;
+    http::PartFramer framer(order_.exchange.arena);
     const bool chunked = order_.exchange.head.framing == Framing::chunked;
     const auto pieces = framer.frame(request_, first_part_, chunked);
     const Result<void> sent = co_await connection_.stream.write(pieces);
@@ -82,7 +82,7 @@ Task<Result<void>> Forwarding::attempt(bool fresh_only) {
 Task<void> Forwarding::upload() {
     Body& body = order_.exchange.body;
     const bool chunked = order_.exchange.head.framing == Framing::chunked;
-    http::PartFramer framer;
+    http::PartFramer framer(order_.exchange.arena);
     for (bool last = first_part_.last; !last;) {
         const Result<BodyPart> part = co_await body.pull();
         if (!part) {

@@ -17,7 +17,7 @@ public:
         RequestBody& body;
         const bool& draining;
     };
-    explicit ResponseOutlet(const Parts& parts) : parts_(parts) {}
+    explicit ResponseOutlet(const Parts& parts) : parts_(parts), framer_(parts.arena) {}
 
     Task<Result<void>> interim(const ResponseHead& head) override;
     Task<Result<void>> start(const ResponseHead& head, const BodyPart& first) override;

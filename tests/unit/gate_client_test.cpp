@@ -37,7 +37,10 @@ protected:
         RequestHead head;
         head.authority = "example.com";
         head.fields = fields_;
-        return find_client(*Address::parse(peer), head, trusted_, arena_);
+        const Address from = *Address::parse(peer);
+        ClientAddress client = find_client(from, head, trusted_, arena_);
+        client.write_texts(from, arena_);
+        return client;
     }
     ClientAddress from_proxy(std::string_view forwarded_for) {
         return ask("10.0.0.1", {{"X-Forwarded-For", forwarded_for}});

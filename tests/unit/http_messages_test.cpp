@@ -140,7 +140,8 @@ TEST(Writing, PutsChunkSizesInHex) {
 
 /// All of a body that comes in steps, framed anew as chunks.
 std::string relay(BodyReader& reader, std::string_view bytes, std::size_t step) {
-    PartFramer framer;
+    Arena arena;
+    PartFramer framer(arena);
     std::string sent;
     std::size_t arrived = 0;
     std::size_t consumed = 0;
