@@ -7,13 +7,13 @@
 namespace turnpike {
 
 char* write_long_number(char* out, std::uint64_t value);
-/// At most 20 digits.
+/// At most 20 digits; may touch a byte behind them.
 inline char* write_number(char* out, std::uint64_t value) {
     if (value >= 10) return write_long_number(out, value);
     *out = static_cast<char>('0' + value);
     return out + 1;
 }
-/// Exactly three digits.
+/// Exactly three digits; touches a byte behind them.
 char* write_three_digits(char* out, unsigned value);
 
 }  // namespace turnpike

@@ -51,7 +51,7 @@ FieldId when(const char* name, const char (&literal)[N], FieldId id) {
     return same(name, literal) ? id : FieldId::other;
 }
 
-FieldId exact_id(std::string_view name) {
+[[gnu::always_inline]] inline FieldId exact_id(std::string_view name) {
     const char* at = name.data();
     const auto begins = [at](char letter) { return (*at | 0x20) == letter; };
     switch (name.size()) {
