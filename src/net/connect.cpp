@@ -94,7 +94,7 @@ Task<Result<Stream>> connect(Loop& loop, const Endpoint& endpoint,
     // Connecting has registered the socket for writability, and each write that the peer takes
     // would wake the loop for nothing: register it anew, for reading.
     const int descriptor = impl->socket.release(error);
-    if (!error) impl->socket = Socket(loop.impl().context, protocol, descriptor);
+    if (!error) impl->socket = Socket::adopt(loop.impl().context, protocol, descriptor);
     co_return Stream(std::move(impl));
 }
 

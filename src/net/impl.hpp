@@ -13,8 +13,24 @@ namespace turnpike::net {
 namespace asio = boost::asio;
 using boost::system::error_code;
 using Protocol = asio::generic::stream_protocol;
-// The concrete executor, not any_io_executor: no type-erased call for each operation.
-using Socket = asio::basic_stream_socket<Protocol, asio::io_context::executor_type>;
+
+/// With the concrete executor, not any_io_executor: no type-erased call for each operation.
+class Socket final : public asio::basic_stream_socket<Protocol, asio::io_context::executor_type> {
+public:
+    using basic_stream_socket::basic_stream_socket;
+
+    /// Of a descriptor that does not block and that nobody else holds. Asio is not told such things
+    /// in public, and would make two system calls for want of them: one to set the first, and one
+    /// before closing because of the second.
+    static Socket adopt(asio::io_context& context, const Protocol& protocol, int descriptor) {
+        Socket socket(context, protocol, descriptor);
+        auto& state = socket.impl_.get_implementation().state_;
+        using asio::detail::socket_ops::state_type;
+        state = static_cast<state_type>(state | asio::detail::socket_ops::internal_non_blocking);
+        state = static_cast<state_type>(state & ~asio::detail::socket_ops::possible_dup);
+        return socket;
+    }
+};
 
 struct Loop::Impl {
     // One thread runs the context and all its sockets, others only post to it.

@@ -98,8 +98,8 @@ Result<Stream> Listener::Impl::take() {
     const int socket = ::accept4(descriptor.native_handle(), reinterpret_cast<sockaddr*>(&from),
                                  &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket < 0) return failed("nothing to accept");
-    Socket stream(loop.impl().context, Protocol(family, family == AF_UNIX ? 0 : IPPROTO_TCP),
-                  socket);
+    Socket stream = Socket::adopt(loop.impl().context,
+                                  Protocol(family, family == AF_UNIX ? 0 : IPPROTO_TCP), socket);
     return Stream(
         std::make_unique<Stream::Impl>(loop, std::move(stream), to_endpoint(from).address));
 }
