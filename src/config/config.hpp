@@ -88,6 +88,7 @@ public:
     std::optional<std::chrono::milliseconds> take_duration(std::string_view key);
     std::optional<std::uint64_t> take_size(std::string_view key);
     std::optional<Money> take_money(std::string_view key);
+    std::optional<Rate> take_rate(std::string_view key);
     /// The index of the choice among the row's words.
     std::optional<std::size_t> take_choice(std::string_view key);
     /// One scalar is a list of one. Items are checked no further.
@@ -136,6 +137,8 @@ void read_prefixes(const Node& node, std::vector<Prefix>& into, Diagnostics& out
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
 /// `did you mean 'x'?`, or empty where nothing is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+/// The same among the row's words, or else what may stand there.
+std::string suggestion(const Field& field, std::string_view word);
 
 /// `250ms` `10s` `5m` `1h` `2d`: one whole number and its unit.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

@@ -16,6 +16,7 @@ constexpr std::array<TypeWords, type_count> type_words{{
     {"size", "write 512B, 32KiB or 1MiB", "(0|[1-9][0-9]{0,8})(B|KiB|MiB|GiB)"},
     {"amount", "write a currency and a number: USD 0.01",
      "[A-Z]{3} (0|[1-9][0-9]{0,8})(\\.[0-9]{1,6})?"},
+    {"rate", "write 5/s, 600/min, 1000/h or 10000/d", "[1-9][0-9]{0,8}/(s|min|h|d)"},
     {"choice", "", ""},
     {"file", "", ""},
     {"folder", "", ""},
@@ -25,8 +26,7 @@ constexpr std::array<TypeWords, type_count> type_words{{
     {"network", "write 10.0.0.0/8 or 192.0.2.1", "[0-9A-Fa-f:.]+(/[0-9]{1,3})?"},
     {"host", "write example.com, \"*.example.com\" or \"*\"",
      "\\*|(\\*\\.)?[A-Za-z0-9_.-]+|\\[[0-9A-Fa-f:.]+\\]"},
-    {"origin", "write http://127.0.0.1:3000 or unix:/run/app.sock",
-     "http://[^/?#@\\s]+/?|unix:/.+"},
+    {"URL", "write http://127.0.0.1:3000 or unix:/run/app.sock", "http://[^/?#@\\s]+/?|unix:/.+"},
     {"path", "write /archive/** or \"**/private\"", "(/|\\*\\*)[^?#]*"},
     {"mapping", "write lines of 'key: value'", ""},
 }};

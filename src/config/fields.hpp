@@ -18,6 +18,7 @@ enum class Type : std::uint8_t {
     duration,
     size,
     money,
+    rate,
     choice,  ///< One of `words`, and nothing else.
     file,    ///< A relative path starts from the folder of the file that names it.
     folder,
@@ -29,7 +30,7 @@ enum class Type : std::uint8_t {
     path,     ///< A pattern for paths.
     mapping,  ///< Of the row's `fields`.
 };
-inline constexpr std::size_t type_count = 16;
+inline constexpr std::size_t type_count = 17;
 
 /// What people and editors are told of a type.
 struct TypeWords {

@@ -109,7 +109,12 @@ std::optional<Node> Mapping::take(std::string_view key) {
 }
 
 std::optional<Node> Mapping::take_scalar(std::string_view key) {
-    return take_scalar(key, wanted(key));
+    const auto node = take(key);
+    if (!node || node->is_scalar()) return node;
+    const Field* field = row(key);
+    report(*out_, *node, quoted(key) + " must be " + wanted(key),
+           field == nullptr ? "" : std::string(words_of(field->type).written));
+    return std::nullopt;
 }
 
 std::optional<Node> Mapping::take_scalar(std::string_view key, std::string_view expected) {
@@ -183,6 +188,11 @@ std::optional<Money> Mapping::take_money(std::string_view key) {
     return node ? parsed(*node, row(key), parse_money, *out_) : std::nullopt;
 }
 
+std::optional<Rate> Mapping::take_rate(std::string_view key) {
+    const auto node = take_scalar(key);
+    return node ? parsed(*node, row(key), parse_rate, *out_) : std::nullopt;
+}
+
 std::vector<Node> Mapping::take_list(std::string_view key) {
     const auto node = take(key);
     if (!node) return {};
@@ -226,8 +236,14 @@ std::vector<std::string> Mapping::take_strings(std::string_view key) {
 }
 
 std::optional<std::size_t> Mapping::take_choice(std::string_view key) {
-    const auto words = row(key)->words;
-    return take_choice(key, std::vector<std::string>(words.begin(), words.end()));
+    const auto node = take_scalar(key);
+    if (!node) return std::nullopt;
+    const Field& field = *row(key);
+    const auto found = std::find(field.words.begin(), field.words.end(), node->text());
+    if (found != field.words.end()) return static_cast<std::size_t>(found - field.words.begin());
+    report(*out_, *node, quoted(node->text()) + " is not a value of " + quoted(key),
+           suggestion(field, node->text()));
+    return std::nullopt;
 }
 
 std::optional<std::size_t> Mapping::take_choice(std::string_view key,
@@ -303,7 +319,9 @@ void Mapping::report_missing(const std::vector<std::string>& meant) {
         if (!field.required || node_.child(field.name)) continue;
         if (std::find(meant.begin(), meant.end(), field.name) != meant.end()) continue;
         report(*out_, node_, quoted(field.name) + " is missing",
-               "for example: " + std::string(field.name) + ": " + example_of(field));
+               field.type == Type::choice
+                   ? expected(field)
+                   : "for example: " + std::string(field.name) + ": " + example_of(field));
     }
 }
 

@@ -108,27 +108,34 @@ std::string longer(std::string_view word, const std::vector<std::string>& candid
     return best == nullptr ? std::string() : *best;
 }
 
-std::string synonym(std::string_view word, const std::vector<std::string>& candidates) {
-    const std::string wanted = to_lower(word);
-    for (const auto& [theirs, ours] : synonyms) {
-        if (theirs != wanted) continue;
-        const auto found = std::find(candidates.begin(), candidates.end(), ours);
-        if (found != candidates.end()) return *found;
-    }
-    return {};
+bool contains(const std::vector<std::string>& candidates, std::string_view word) {
+    return std::find(candidates.begin(), candidates.end(), word) != candidates.end();
 }
 
 }  // namespace
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-    std::string near = synonym(word, candidates);
-    if (near.empty()) near = misspelt(word, candidates);
-    return near.empty() ? longer(word, candidates) : near;
+    std::vector<std::string> known = candidates;
+    for (const auto& [theirs, ours] : synonyms) {
+        if (contains(candidates, ours)) known.emplace_back(theirs);
+    }
+    const std::string near = misspelt(word, known);
+    if (near.empty()) return longer(word, candidates);
+    if (contains(candidates, near)) return near;
+    const auto synonym = std::find_if(
+        std::begin(synonyms), std::end(synonyms),
+        [&](const Synonym& one) { return one.theirs == near && contains(candidates, one.ours); });
+    return std::string(synonym->ours);
 }
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
     const std::string near = nearest(word, candidates);
     return near.empty() ? std::string() : "did you mean '" + near + "'?";
+}
+
+std::string suggestion(const Field& field, std::string_view word) {
+    const std::string near = did_you_mean(word, {field.words.begin(), field.words.end()});
+    return near.empty() ? expected(field) : near;
 }
 
 }  // namespace turnpike::config

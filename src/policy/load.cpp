@@ -63,7 +63,7 @@ public:
     std::optional<Site> read(const SiteFile& file) {
         const auto root = open({file.name, file.text});
         if (!root) return std::nullopt;
-        Mapping mapping(*root, context_.out);
+        Mapping mapping(*root, site_fields, context_.out);
         if (!mapping.ok()) return std::nullopt;
         site_.where = root->where();
         mapping.take_version();
@@ -72,9 +72,7 @@ public:
         read_origin(mapping);
         site_.contact = mapping.take_string("contact").value_or("");
         read_refusal_page(mapping, file.name);
-        if (const auto mode = mapping.take_choice("mode", {"enforce", "observe"})) {
-            site_.mode = static_cast<Mode>(*mode);
-        }
+        if (const auto mode = mapping.take_choice("mode")) site_.mode = static_cast<Mode>(*mode);
         const auto preset = mapping.take_scalar("preset");
         site_.preset = preset ? preset->text() : default_preset;
         read_policy(mapping);
@@ -105,11 +103,7 @@ private:
 
     void read_name(Mapping& mapping) {
         const auto node = mapping.take_scalar("site");
-        if (!node) {
-            if (!mapping.take("site"))
-                report(context_.out, mapping.node(), "'site' is missing", "name it: site: example");
-            return;
-        }
+        if (!node) return;
         // It becomes a label of metrics, where "-" says that there was no site.
         constexpr std::string_view allowed =
             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
@@ -123,11 +117,6 @@ private:
     }
 
     void read_hosts(Mapping& mapping) {
-        const auto node = mapping.take("hosts");
-        if (!node || (node->is_list() && node->items().empty())) {
-            report(context_.out, node.value_or(mapping.node()), "'hosts' is missing",
-                   "list the site's names: hosts: [example.com, www.example.com]");
-        }
         for (const Node& item : mapping.take_scalars("hosts")) {
             std::string hint;
             if (auto host = parse_host(item.text(), hint)) {
@@ -150,13 +139,7 @@ private:
 
     void read_origin(Mapping& mapping) {
         const auto node = mapping.take_scalar("origin");
-        if (!node) {
-            if (!mapping.take("origin")) {
-                report(context_.out, mapping.node(), "'origin' is missing",
-                       "say where the website runs: origin: http://127.0.0.1:3000");
-            }
-            return;
-        }
+        if (!node) return;
         std::string error;
         if (auto origin = parse_origin(node->text(), error)) {
             site_.origin = std::move(*origin);
@@ -166,7 +149,7 @@ private:
     }
 
     void read_refusal_page(Mapping& mapping, const std::string& file) {
-        const auto node = mapping.take_scalar("refusal_page", "a file");
+        const auto node = mapping.take_scalar("refusal_page");
         if (!node) return;
         site_.refusal_page.file = config::beside(file, node->text());
         auto text = context_.read_file ? context_.read_file(site_.refusal_page.file) : std::nullopt;
@@ -209,7 +192,7 @@ private:
             file = chain.emplace_back(preset->name);
             const auto root = open(std::move(*preset));
             if (!root) return;
-            Mapping mapping(*root, context_.out);
+            Mapping mapping(*root, preset_fields, context_.out);
             if (!mapping.ok()) return;
             mapping.take_version();
             named = mapping.take_scalar("preset");

@@ -15,6 +15,13 @@
 
 namespace turnpike::policy {
 
+/// The keys of site files, of presets, and of what both hold.
+extern const config::Fields site_fields;
+extern const config::Fields preset_fields;
+extern const config::Fields open_paths_fields;
+extern const config::Fields rule_fields;
+extern const config::Fields when_fields;
+
 /// A file as text. `name` is how the operator knows it; presets beside it are found by it.
 struct SiteFile {
     std::string name;

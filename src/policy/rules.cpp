@@ -34,23 +34,17 @@ void read_also(Mapping& mapping, When& when, Diagnostics& out) {
 
 void read_name(Mapping& mapping, Rule& rule, Diagnostics& out) {
     const auto node = mapping.take_scalar("name");
-    if (!node) {
-        if (!mapping.take("name")) report(out, mapping.node(), "a rule needs a 'name'");
-        return;
-    }
+    if (!node) return;
     rule.name = node->text();
     const bool taken = std::find(std::begin(built_in_names), std::end(built_in_names), rule.name) !=
                        std::end(built_in_names);
     if (taken) report(out, *node, quoted(rule.name) + " is the name of a decision without a rule");
-    if (rule.name.empty()) report(out, *node, "a rule needs a 'name'");
+    if (rule.name.empty()) report(out, *node, "the name is empty");
 }
 
 void read_then(Mapping& mapping, ReadRule& read, Diagnostics& out) {
-    static const std::vector<std::string> actions{"allow", "deny", "pay", "throttle"};
-    if (const auto then = mapping.take_choice("then", actions)) {
-        read.rule.then = *action_named(actions[*then]);
-    } else if (!mapping.take("then")) {
-        report(out, mapping.node(), "a rule needs a 'then'", "one of: allow, deny, pay, throttle");
+    if (mapping.take_choice("then")) {
+        read.rule.then = *action_named(mapping.take("then")->text());
     }
     const auto price = mapping.take("price");
     read.rule.price = mapping.take_money("price");
@@ -61,11 +55,10 @@ void read_then(Mapping& mapping, ReadRule& read, Diagnostics& out) {
 }
 
 void read_rate(Mapping& mapping, Rule& rule, Diagnostics& out) {
-    const auto node = mapping.take_scalar("rate", "one rate such as 5/s");
-    const auto per = mapping.take_choice("per", {"crawler", "address", "site"});
-    const auto burst = mapping.take_integer("burst", 1, 1'000'000'000);
+    const auto per = mapping.take_choice("per");
+    const auto burst = mapping.take_integer("burst");
+    const auto node = mapping.take("rate");
     if (!node) {
-        if (mapping.take("rate")) return;
         if (rule.then == Action::throttle) {
             report(out, *mapping.take("then"), "to throttle needs a rate", "add rate: 5/s");
         }
@@ -76,16 +69,13 @@ void read_rate(Mapping& mapping, Rule& rule, Diagnostics& out) {
         }
         return;
     }
-    rule.rate = config::parse_rate(node->text());
-    if (!rule.rate) {
-        report(out, *node, quoted(node->text()) + " is not a rate",
-               "write 5/s, 600/min, 1000/h or 10000/d");
-    } else if (rule.then == Action::deny) {
+    rule.rate = mapping.take_rate("rate");
+    if (rule.rate && rule.then == Action::deny) {
         report(out, *node, "a rate means nothing with 'then: deny'",
                "to slow down instead of refusing: then: throttle");
-    } else {
+    } else if (rule.rate) {
         if (per) rule.rate->per = static_cast<Per>(*per + 1);
-        if (burst) rule.rate->burst = static_cast<std::uint32_t>(*burst);
+        if (burst) rule.rate->burst = *burst;
     }
 }
 
@@ -93,7 +83,7 @@ ReadRule read_rule(const Node& node, const Context& context) {
     ReadRule read;
     read.rule.where = node.where();
     read.node = node;
-    Mapping mapping(node, context.out);
+    Mapping mapping(node, rule_fields, context.out);
     if (!mapping.ok()) return read;
     read_name(mapping, read.rule, context.out);
     if (const auto when = mapping.take("when")) read.rule.when = read_when(*when, context);
@@ -148,7 +138,7 @@ std::vector<ReadRule> read_rules(Mapping& mapping, const Context& context) {
 }
 
 void change_open_paths(const Node& node, PathList& paths, const Context& context) {
-    Mapping mapping(node, context.out);
+    Mapping mapping(node, open_paths_fields, context.out);
     for (const Node& item : mapping.take_scalars("remove")) {
         std::vector<std::string> known;
         for (const PathPattern& path : paths.all()) known.push_back(path.text());

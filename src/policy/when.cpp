@@ -10,47 +10,19 @@
 namespace turnpike::policy {
 namespace {
 
+using config::Fields;
 using config::Mapping;
 using config::Node;
 
-constexpr std::string_view present = "present";
 constexpr std::string_view token_signs = "!#$%&'*+-.^_`|~";  // RFC 9110 §5.6.2
 
 std::string quoted(std::string_view text) {
     return "'" + std::string(text) + "'";
 }
 
-std::vector<std::string> category_names() {
-    std::vector<std::string> names{"ai-*"};
-    for (std::size_t i = 0; i < category_count; ++i) {
-        names.emplace_back(name_of(static_cast<Category>(i)));
-    }
-    return names;
-}
-
-std::string listed(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
-    return text;
-}
-
-/// A list that says nothing would match everything; whoever writes one means the opposite.
-std::vector<Node> take_some(Mapping& when, std::string_view key, Diagnostics& out) {
-    const auto node = when.take(key);
-    if (!node) return {};
-    std::vector<Node> items = when.take_scalars(key);
-    if (node->is_list() && node->items().empty()) {
-        report(out, *node, quoted(key) + " is empty", "leave it out, and it matches everything");
-    }
-    for (const Node& item : items) {
-        if (item.text().empty()) report(out, item, "an item of " + quoted(key) + " is empty");
-    }
-    return items;
-}
-
 void read_categories(Mapping& when, When& into, const Context& context) {
     when::Categories categories;
-    const std::vector<Node> items = take_some(when, "category", context.out);
+    const std::vector<Node> items = when.take_scalars("category");
     for (const Node& item : items) {
         if (item.text() == "ai-*") {
             for (std::size_t i = 0; is_ai(static_cast<Category>(i)); ++i) {
@@ -59,9 +31,8 @@ void read_categories(Mapping& when, When& into, const Context& context) {
         } else if (const auto category = category_named(item.text())) {
             categories.set.add(*category);
         } else {
-            const std::string near = config::did_you_mean(item.text(), category_names());
             report(context.out, item, "unknown category " + quoted(item.text()),
-                   near.empty() ? "one of: " + listed(category_names()) : near);
+                   config::suggestion(*when.fields().find("category"), item.text()));
         }
     }
     const auto also = when.take("also");
@@ -73,7 +44,7 @@ void read_categories(Mapping& when, When& into, const Context& context) {
 /// A name that the catalogue lacks still does what its author meant: it matches as a token.
 void read_crawlers(Mapping& when, When& into, const Context& context) {
     when::Crawlers crawlers;
-    const std::vector<Node> items = take_some(when, "crawler", context.out);
+    const std::vector<Node> items = when.take_scalars("crawler");
     for (const Node& item : items) {
         if (const Crawler* crawler = context.vocabulary.find_crawler(item.text())) {
             crawlers.known.push_back(crawler);
@@ -91,7 +62,7 @@ void read_crawlers(Mapping& when, When& into, const Context& context) {
 void read_operators(Mapping& when, When& into, const Context& context) {
     when::Operators operators;
     const auto& known = context.vocabulary.operators;
-    for (const Node& item : take_some(when, "operator", context.out)) {
+    for (const Node& item : when.take_scalars("operator")) {
         if (std::find(known.begin(), known.end(), item.text()) == known.end()) {
             report(context.out, item,
                    "no operator of the catalogue is called " + quoted(item.text()) +
@@ -116,7 +87,7 @@ void read_methods(Mapping& when, When& into, Diagnostics& out) {
         "GET",      "HEAD",      "POST",  "PUT",  "DELETE", "OPTIONS", "TRACE", "CONNECT", "PATCH",
         "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE",   "REPORT",  "LOCK",  "UNLOCK"};
     when::Methods methods;
-    for (const Node& item : take_some(when, "method", out)) {
+    for (const Node& item : when.take_scalars("method")) {
         std::string name = item.text();
         std::transform(name.begin(), name.end(), name.begin(), upper);
         const std::string near = config::did_you_mean(name, known);
@@ -134,7 +105,7 @@ void read_methods(Mapping& when, When& into, Diagnostics& out) {
 
 void read_hosts(Mapping& when, When& into, Diagnostics& out) {
     when::Hosts hosts;
-    for (const Node& item : take_some(when, "host", out)) {
+    for (const Node& item : when.take_scalars("host")) {
         std::string hint;
         auto host = parse_host(item.text(), hint);
         if (!host && !item.text().empty()) {
@@ -148,7 +119,7 @@ void read_hosts(Mapping& when, When& into, Diagnostics& out) {
 void read_addresses(Mapping& when, When& into, Diagnostics& out) {
     when::Addresses addresses;
     std::vector<Prefix> prefixes;
-    for (const Node& item : take_some(when, "address", out)) {
+    for (const Node& item : when.take_scalars("address")) {
         addresses.texts.push_back(item.text());
         if (!item.text().empty()) config::read_prefixes(item, prefixes, out);
     }
@@ -158,46 +129,40 @@ void read_addresses(Mapping& when, When& into, Diagnostics& out) {
 
 void read_paths(Mapping& when, When& into, Diagnostics& out) {
     when::Paths paths;
-    for (const Node& item : take_some(when, "path", out)) {
+    for (const Node& item : when.take_scalars("path")) {
         check_path(item, out);
         paths.patterns.add(item.text());
     }
     if (!paths.patterns.all().empty()) into.add(std::move(paths));
 }
 
-void read_user_agents(Mapping& when, When& into, Diagnostics& out) {
+void read_user_agents(Mapping& when, When& into) {
     when::UserAgents agents;
-    for (const Node& item : take_some(when, "user_agent", out)) {
+    for (const Node& item : when.take_scalars("user_agent")) {
         agents.tokens.emplace_back(item.text());
     }
     if (!agents.tokens.empty()) into.add(std::move(agents));
 }
 
 /// `{ name: value }` with names that the file is free to choose. A value is a pattern or a list of
-/// such; `any` is the word for whatever comes.
-std::vector<NamedValue> read_named_values(const Node& node, std::string_view any,
+/// such.
+std::vector<NamedValue> read_named_values(const Node& node, const Fields& fields,
                                           Diagnostics& out) {
     std::vector<NamedValue> named;
-    Mapping mapping(node, out);
-    for (const Node& name : node.keys()) {
-        const std::string& key = name.text();
-        NamedValue entry{.name = ValuePattern(key), .values = {}};
-        if (key.empty()) report(out, node, "a name is empty");
-        const auto written = mapping.take(key);
-        if (written && written->is_null()) {
-            report(out, *written, quoted(key) + " needs a value",
-                   "write " + quoted(any) + " for any, or a text that may hold '*'");
-            continue;
-        }
+    Mapping mapping(node, fields, out);
+    for (const Node& key : node.keys()) {
+        const std::string& name = key.text();
+        NamedValue entry{.name = ValuePattern(name), .values = {}};
+        if (name.empty()) report(out, key, "a name is empty");
         bool anything = false;
-        for (const Node& value : take_some(mapping, key, out)) {
-            anything |= value.text() == any || value.text() == "*";
+        for (const Node& value : mapping.take_scalars(name)) {
+            anything |= value.text() == "*" || fields.any->has_word(value.text());
             entry.values.emplace_back(value.text());
         }
         if (anything) entry.values.clear();
         named.push_back(std::move(entry));
     }
-    if (mapping.ok() && node.keys().empty()) report(out, node, "nothing is asked for here");
+    if (mapping.ok() && named.empty()) report(out, node, "nothing is asked for here");
     return named;
 }
 
@@ -210,7 +175,8 @@ void read_headers(Mapping& when, When& into, Diagnostics& out) {
                "write { " + name + ": present } or { " + name + ": \"text*\" }");
         return;
     }
-    std::vector<NamedValue> fields = read_named_values(*node, present, out);
+    std::vector<NamedValue> fields =
+        read_named_values(*node, *when.fields().find("header")->fields, out);
     for (const NamedValue& field : fields) {
         const std::string& name = field.name.text();
         if (is_token(name) && name.find('*') == name.npos) continue;
@@ -225,9 +191,9 @@ void read_cookies(Mapping& when, When& into, Diagnostics& out) {
     if (!node) return;
     when::Cookies cookies{.cookies = {}, .all = node->is_mapping()};
     if (cookies.all) {
-        cookies.cookies = read_named_values(*node, present, out);
+        cookies.cookies = read_named_values(*node, *when.fields().find("cookie")->fields, out);
     } else {
-        for (const Node& item : take_some(when, "cookie", out)) {
+        for (const Node& item : when.take_scalars("cookie")) {
             const std::size_t end = item.text().find_first_of("=; ,");
             if (end != std::string::npos) {
                 const std::string name = item.text().substr(0, end);
@@ -245,7 +211,7 @@ void read_query(Mapping& when, When& into, Diagnostics& out) {
     if (!node) return;
     when::Query query;
     if (node->is_mapping()) {
-        query.parameters = read_named_values(*node, "*", out);
+        query.parameters = read_named_values(*node, *when.fields().find("query")->fields, out);
     } else if (!node->is_scalar() || node->text() != "*") {
         const std::string name = node->is_scalar() ? node->text() : "name";
         report(out, *node, "'query' says which parameter and what is in it",
@@ -295,7 +261,7 @@ void check_path(const Node& item, Diagnostics& out) {
 }
 
 When read_when(const Node& node, const Context& context) {
-    Mapping when(node, context.out);
+    Mapping when(node, when_fields, context.out);
     When result;
     // In the order in which they are compared: what is cheap and misses often comes first.
     read_categories(when, result, context);
@@ -305,7 +271,7 @@ When read_when(const Node& node, const Context& context) {
     read_hosts(when, result, context.out);
     read_addresses(when, result, context.out);
     read_paths(when, result, context.out);
-    read_user_agents(when, result, context.out);
+    read_user_agents(when, result);
     read_headers(when, result, context.out);
     read_cookies(when, result, context.out);
     read_query(when, result, context.out);

@@ -11,7 +11,7 @@
 
 #include "config/config.hpp"
 
-namespace turnpike::test {
+namespace turnpike::test::reference {
 
 using config::Field;
 using config::Fields;
@@ -229,4 +229,4 @@ inline std::string page_table(const Fields& fields) {
     return text;
 }
 
-}  // namespace turnpike::test
+}  // namespace turnpike::test::reference

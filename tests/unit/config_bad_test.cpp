@@ -34,7 +34,9 @@ TEST(BadConfiguration, IsSaidWordForWord) {
             settings ? said_of_settings(name, file.text) : said_of_site(name, file.text);
         EXPECT_NE(said.find(": error: "), said.npos) << file.path;
         const std::string expected = "tests/config/bad/" + name.stem().string() + ".expected";
-        EXPECT_EQ(said, written(expected, said)) << file.path;
+        EXPECT_EQ(said, written(expected, said))
+            << file.path << "\nto write it anew:"
+            << "\n  TURNPIKE_REWRITE=1 build/release/tests/config_bad_test";
     }
 }
 

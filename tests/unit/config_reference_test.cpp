@@ -5,24 +5,35 @@
 #include <set>
 
 #include "support/reference.hpp"
+#include "support/sites.hpp"
 #include "support/source_tree.hpp"
 
-namespace turnpike::test {
+namespace turnpike::test::reference {
 namespace {
 
 constexpr const char* page = "docs/configuration.md";
+constexpr const char* remedy =
+    "\nmade of the tables of keys; to write it anew:"
+    "\n  TURNPIKE_REWRITE=1 build/release/tests/config_reference_test";
+
+bool is_table(const Field& field) {
+    return field.fields != nullptr && field.fields->any == nullptr;
+}
 
 /// `fields`, and every mapping that can stand below it.
 void collect(const Fields& fields, std::map<std::string_view, const Fields*>& found) {
     if (!found.emplace(fields.name, &fields).second) return;
     for (const Field& field : fields.rows) {
-        if (field.fields != nullptr) collect(*field.fields, found);
+        if (is_table(field)) collect(*field.fields, found);
     }
 }
 
 std::map<std::string_view, const Fields*> all_mappings() {
     std::map<std::string_view, const Fields*> found;
-    collect(config::turnpike_fields, found);
+    for (const Fields* root :
+         {&config::turnpike_fields, &policy::site_fields, &policy::preset_fields}) {
+        collect(*root, found);
+    }
     return found;
 }
 
@@ -46,17 +57,14 @@ std::string with_tables(std::string text, std::set<std::string_view>& seen) {
 
 enum class Show : bool { defaults, examples };
 
-bool is_table(const Field& field) {
-    return field.type == Type::mapping && field.fields->any == nullptr;
-}
-
 /// A mapping with every key that can be shown so, in one line of YAML; empty where what it needs
 /// has no default.
 std::string in_yaml(const Fields& fields, Show show) {
     std::string text;
     for (const Field& field : fields.rows) {
         std::string value(field.default_value);
-        if (is_table(field) && (show == Show::examples || value.empty())) {
+        const bool again = field.fields == &fields;
+        if (is_table(field) && !again && (show == Show::examples || value.empty())) {
             value = in_yaml(*field.fields, show);
             if (field.list && !value.empty()) value = "[" + value + "]";
         } else if (show == Show::examples && !field.example.empty()) {
@@ -78,16 +86,20 @@ config::Settings read(const std::string& text) {
     return settings.value_or(config::Settings());
 }
 
-TEST(Reference, TheSchemaIsMadeOfTheTables) {
-    const std::string schema =
-        Schema().make(config::turnpike_fields, "Turnpike: the instance, turnpike.yaml");
-    EXPECT_EQ(written("share/turnpike.schema.json", schema), schema);
+TEST(Reference, TheSchemasAreMadeOfTheTables) {
+    const auto check = [](const std::string& name, const Fields& fields, std::string_view title) {
+        const std::string schema = Schema().make(fields, title);
+        EXPECT_EQ(written("share/" + name + ".schema.json", schema), schema) << remedy;
+    };
+    check("turnpike", config::turnpike_fields, "Turnpike: the instance, turnpike.yaml");
+    check("site", policy::site_fields, "Turnpike: a site, sites.d/*.yaml");
+    check("preset", policy::preset_fields, "Turnpike: a preset, rules that sites share");
 }
 
 TEST(Reference, ThePageIsMadeOfTheTables) {
     std::set<std::string_view> seen;
     const std::string text = with_tables(written(page), seen);
-    EXPECT_EQ(written(page, text), text);
+    EXPECT_EQ(written(page, text), text) << remedy;
     for (const auto& [name, fields] : all_mappings()) {
         EXPECT_TRUE(seen.contains(name)) << name << " has no table on the page";
     }
@@ -110,6 +122,32 @@ TEST(Reference, EveryRowShowsAValueAndSaysWhatItMeans) {
 TEST(Reference, EveryRowIsRead) {
     // A key that its reader does not take would be unknown.
     EXPECT_TRUE(read(in_yaml(config::turnpike_fields, Show::examples)).metrics);
+    // Not every example goes with every other.
+    const std::string preset = in_yaml(policy::preset_fields, Show::examples) + "\n";
+    const std::string site = in_yaml(policy::site_fields, Show::examples) + "\n";
+    EXPECT_EQ(load({{"site.yaml", site}}).said.find("unknown key"), std::string::npos) << site;
+    const std::string user = site_text("preset: p.yaml\n");
+    EXPECT_EQ(load({{"site.yaml", user}}, {{"p.yaml", preset}}).said.find("unknown key"),
+              std::string::npos)
+        << preset;
+}
+
+TEST(Reference, WordsAreThoseOfTheProgram) {
+    const auto words = [](const Fields& fields, std::string_view key) {
+        const auto found = fields.find(key)->words;
+        return std::set<std::string>(found.begin(), found.end());
+    };
+    const std::vector<std::string> presets = policy::preset_names();
+    EXPECT_EQ(words(policy::site_fields, "preset"),
+              std::set<std::string>(presets.begin(), presets.end()));
+    std::set<std::string> categories{"ai-*"};
+    for (std::size_t i = 0; i < category_count; ++i) {
+        categories.emplace(name_of(static_cast<Category>(i)));
+    }
+    EXPECT_EQ(words(policy::when_fields, "category"), categories);
+    for (const std::string& action : words(policy::rule_fields, "then")) {
+        EXPECT_TRUE(action_named(action)) << action;
+    }
 }
 
 TEST(Reference, DefaultsAreWhatTheTablesSay) {
@@ -135,4 +173,4 @@ TEST(Reference, DefaultsAreWhatTheTablesSay) {
 }
 
 }  // namespace
-}  // namespace turnpike::test
+}  // namespace turnpike::test::reference

@@ -137,7 +137,7 @@ TEST(Preset, MistakesAreShownInTheFileTheyStandIn) {
     EXPECT_EQ(loaded.said,
               "p.yaml:1:1: error: unknown key 'hosts'\n"
               "    hosts: [a.example]\n"
-              "    ^\n");
+              "    ^ known here: version, preset, price, open_paths, rules\n");
 }
 
 TEST(Preset, ThatChargesNeedsThePriceOfTheSite) {
@@ -182,7 +182,7 @@ TEST(Sites, MistakesOfAllFilesAreSaidAtOnce) {
               "    ^ did you mean 'mode'?\n"
               "b.yaml:1:1: error: 'origin' is missing\n"
               "    site: b\n"
-              "    ^ say where the website runs: origin: http://127.0.0.1:3000\n");
+              "    ^ for example: origin: http://127.0.0.1:3000\n");
 }
 
 TEST(Warnings, DoNotKeepASiteFromLoading) {
