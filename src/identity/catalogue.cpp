@@ -87,13 +87,15 @@ Catalogue::Compiled::Compiled(std::vector<Entry> entries, UnknownRules unknown)
 unsigned Catalogue::Compiled::scan(std::string_view agent, Claims& claims) const {
     unsigned marks = 0;
     std::size_t named = 0;  // end of the last name found: what is inside it is no name of its own
-    const auto wanted = [&](const Word& word) {
-        return (int{texts_.may_begin(agent, word)} | int{vocabulary_.may_end(agent, word)}) != 0;
+    enum Hint : unsigned { begins = 1, ends = 2 };
+    const auto hints_of = [&](const Word& word) {
+        return unsigned{texts_.may_begin(agent, word)} * begins |
+               unsigned{vocabulary_.may_end(agent, word)} * ends;
     };
-    for_each_word(agent, wanted, [&](const Word& word) {
+    for_each_word(agent, hints_of, [&](const Word& word, unsigned hints) {
         if (word.begin < named) return;
-        marks |= vocabulary_.mark_of(agent, word);
-        if (!texts_.may_begin(agent, word)) return;
+        if ((hints & ends) != 0) marks |= vocabulary_.mark_of(agent, word);
+        if ((hints & begins) == 0) return;
         texts_.find(agent, word, [&](std::uint32_t text) {
             if (text >= namings_.size()) {
                 marks |= marks_[text - namings_.size()];

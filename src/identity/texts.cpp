@@ -7,6 +7,7 @@
 #include <bit>
 #include <cassert>
 #include <cstring>
+#include <limits>
 
 namespace turnpike::identity {
 namespace {
@@ -25,22 +26,33 @@ std::size_t common(std::string_view input, std::string_view sorted) {
     return i;
 }
 
-/// Whether `text` begins the input, eight bytes at a time: most groups have one text only. Signs
-/// may meet letters here that they do not equal; the caller looks closer.
+/// The bytes of an Integer at one place of both, without regard to case. Signs may meet letters
+/// here that they do not equal.
+template <class Integer>
+bool same_bytes(std::string_view input, std::string_view text, std::size_t at) {
+    Integer a = 0;
+    Integer b = 0;
+    std::memcpy(&a, input.data() + at, sizeof a);
+    std::memcpy(&b, text.data() + at, sizeof b);
+    constexpr Integer fold = std::numeric_limits<Integer>::max() / 0xFF * 0x20;
+    return ((a ^ b) & ~fold) == 0;
+}
+
+/// Whether `text`, which has three bytes or more, begins the input: most groups have one text only.
+/// The last bytes may be looked at twice, which costs less than counting them; the caller looks
+/// closer.
 bool same(std::string_view input, std::string_view text) {
-    if (input.size() < text.size()) return false;
-    constexpr std::uint64_t fold = 0x2020202020202020;
-    const auto eight = [](const char* bytes, std::size_t size) {
-        std::uint64_t result = 0;
-        std::memcpy(&result, bytes, size);
-        return result | fold;
-    };
-    std::size_t at = 0;
-    for (; at + 8 <= text.size(); at += 8) {
-        if (eight(&input[at], 8) != eight(&text[at], 8)) return false;
+    const std::size_t size = text.size();
+    if (input.size() < size) return false;
+    if (size < 4) return fold_three(input.data()) == fold_three(text.data());
+    if (size < 8) {
+        return same_bytes<std::uint32_t>(input, text, 0) &&
+               same_bytes<std::uint32_t>(input, text, size - 4);
     }
-    const std::size_t rest = text.size() - at;
-    return eight(&input[at], rest) == eight(&text[at], rest);
+    for (std::size_t at = 0; at + 8 < size; at += 8) {
+        if (!same_bytes<std::uint64_t>(input, text, at)) return false;
+    }
+    return same_bytes<std::uint64_t>(input, text, size - 8);
 }
 
 /// Order of the input, in lower case, against a text; equal where the text begins the input.
@@ -63,7 +75,9 @@ Texts::Texts(std::span<const std::string> texts) {
     for (std::uint32_t i = 0; i < texts.size(); ++i) {
         const std::string text = to_lower(texts[i]);
         assert(text.size() >= shortest && is_word(text.front()));
-        entries_.push_back({.key = keys_of(text, 0, first_word(text)).longer,
+        const Keys keys = keys_of(text, 0, first_word(text));
+        first_words_.add(keys.word);
+        entries_.push_back({.key = keys.longer,
                             .offset = static_cast<std::uint32_t>(pool_.size()),
                             .size = static_cast<std::uint32_t>(text.size()),
                             .text = i,

@@ -27,9 +27,7 @@ public:
     /// False for nearly every word that begins no text of the set; never false for one that does.
     bool may_begin(std::string_view agent, const Word& word) const {
         if (agent.size() - word.begin < shortest) return false;
-        const Keys keys = keys_of(agent, word.begin, word.end);
-        // Both, without a branch between them.
-        return (int{gate_.may_have(keys.word)} | int{gate_.may_have(keys.longer)}) != 0;
+        return first_words_.may_have(keys_of(agent, word.begin, word.end).word);
     }
 
     /// Calls visit(text) for each text that begins with that word, the longest first. What follows
@@ -87,6 +85,7 @@ private:
     void link(std::uint32_t entry);
     std::uint32_t longest(std::string_view rest, std::uint32_t key) const;
 
+    Gate<15> first_words_;  // whatever follows them
     Gate<15> gate_;
     std::vector<Entry> entries_;  // sorted by key, then text
     std::vector<Group> groups_;   // open addressing, a power of two, at most half full

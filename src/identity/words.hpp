@@ -163,28 +163,34 @@ inline Word word_at(std::string_view text, std::size_t block, const Classes& cla
 
 }  // namespace detail
 
-/// Calls visit(word) for every word with a letter that is wanted(word), from left to right. The
-/// words of 64 bytes are sifted before the first of them is visited: nearly all are turned away,
-/// and a sieve without branches costs less than guessing which are not.
-template <class Wanted, class Visit>
-void for_each_word(std::string_view text, Wanted wanted, Visit visit) {
+/// Calls visit(word, hints) for every word with a letter for which hints_of(word) is not 0, from
+/// left to right. The words of 64 bytes are sifted before the first of them is visited: nearly all
+/// are turned away, and a sieve without branches costs less than guessing which are not.
+template <class HintsOf, class Visit>
+void for_each_word(std::string_view text, HintsOf hints_of, Visit visit) {
+    struct Sifted {
+        Word word;
+        unsigned hints;
+    };
     detail::WordFinder finder;
-    std::array<Word, 33> sifted;
+    std::array<Sifted, 33> sifted;
     for (std::size_t block = 0; block < text.size(); block += 64) {
         const detail::Classes classes = detail::classify(text, block);
         std::size_t count = 0;
         for (auto found = finder.find(classes); found != 0; found &= found - 1) {
-            sifted[count] = detail::word_at(text, block, classes, found);
-            count += static_cast<std::size_t>(wanted(sifted[count]));
+            const Word word = detail::word_at(text, block, classes, found);
+            const unsigned hints = hints_of(word);
+            sifted[count] = {word, hints};
+            count += hints != 0 ? 1 : 0;
         }
-        for (std::size_t i = 0; i < count; ++i) visit(sifted[i]);
+        for (std::size_t i = 0; i < count; ++i) visit(sifted[i].word, sifted[i].hints);
     }
 }
 
 template <class Visit>
 void for_each_word(std::string_view text, Visit visit) {
     for_each_word(
-        text, [](const Word&) { return true; }, visit);
+        text, [](const Word&) { return 1U; }, [&](const Word& word, unsigned) { visit(word); });
 }
 
 }  // namespace turnpike::identity

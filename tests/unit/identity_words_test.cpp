@@ -72,12 +72,14 @@ TEST(Words, AreThoseOfTheDefinitionInAnyText) {
     }
 }
 
-TEST(Words, AreVisitedWhereWanted) {
+TEST(Words, AreVisitedWhereSomethingHintsAtThem) {
     std::string visited;
     for_each_word(
-        "a b c d e f", [](const Word& word) { return word.begin % 4 == 0; },
-        [&](const Word& word) { visited += std::to_string(word.begin) + " "; });
-    EXPECT_EQ(visited, "0 4 8 ");
+        "a b c d e f", [](const Word& word) { return word.begin % 4 == 0 ? 7U : 0U; },
+        [&](const Word& word, unsigned hints) {
+            visited += std::to_string(word.begin) + ":" + std::to_string(hints) + " ";
+        });
+    EXPECT_EQ(visited, "0:7 4:7 8:7 ");
 }
 
 TEST(Words, VersionsAreDigitsWithDotsBetween) {
