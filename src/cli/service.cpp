@@ -49,16 +49,6 @@ server::Limits server_limits(const config::LimitSettings& settings, std::size_t 
     return limits;
 }
 
-/// The threads share a port, and the kernel would let another instance have its part of it too. So
-/// the first asks whether anybody is there.
-Result<net::Listener> open_shared(net::Loop& loop, const net::Endpoint& endpoint, bool is_first) {
-    if (is_first) {
-        auto probe = net::Listener::open(loop, endpoint, net::Listener::Sharing::alone);
-        if (!probe) return probe;
-    }
-    return net::Listener::open(loop, endpoint, net::Listener::Sharing::together);
-}
-
 }  // namespace
 
 /// One loop thread with its gate and its end of every listener.
@@ -164,7 +154,9 @@ bool Service::open_workers(std::string& error) {
                                               .decision_bytes = decision_bytes / workers_.size()};
         worker.gate = std::make_unique<gate::Gate>(surroundings, snapshot_);
         for (std::uint32_t i = 0; i < endpoints.size(); ++i) {
-            auto listener = open_shared(worker.loop, endpoints[i], thread == 0);
+            using Sharing = net::Listener::Sharing;
+            const Sharing sharing = thread == 0 ? Sharing::first : Sharing::joining;
+            auto listener = net::Listener::open(worker.loop, endpoints[i], sharing);
             if (!listener) {
                 error = cannot_listen(settings.listen[i].text, listener.error());
                 return false;

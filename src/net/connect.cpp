@@ -1,4 +1,4 @@
-// Outgoing connections and name resolution.
+// Outgoing connections.
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
@@ -35,36 +35,6 @@ private:
     Result<std::size_t> result_ = std::size_t{0};
 };
 
-using Resolver = asio::ip::basic_resolver<tcp, asio::io_context::executor_type>;
-
-/// Waits for the system's resolver.
-class Lookup {
-public:
-    Lookup(Loop& loop, std::string host) : loop_(loop), host_(std::move(host)) {}
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiter) {
-        resolver_.async_resolve(host_, "", [this, waiter](const error_code& error, auto results) {
-            loop_.clock().invalidate();
-            if (!error) take(results);
-            waiter.resume();
-        });
-    }
-    std::vector<Endpoint> await_resume() { return std::move(endpoints_); }
-
-private:
-    void take(const Resolver::results_type& results) {
-        for (const auto& entry : results) {
-            sockaddr_storage name{};
-            std::memcpy(&name, entry.endpoint().data(), entry.endpoint().size());
-            endpoints_.push_back(to_endpoint(name));
-        }
-    }
-    Loop& loop_;
-    std::string host_;
-    Resolver resolver_{loop_.impl().context};
-    std::vector<Endpoint> endpoints_;
-};
-
 }  // namespace
 
 Task<Result<Stream>> connect(Loop& loop, const Endpoint& endpoint,
@@ -96,21 +66,6 @@ Task<Result<Stream>> connect(Loop& loop, const Endpoint& endpoint,
     const int descriptor = impl->socket.release(error);
     if (!error) impl->socket = Socket::adopt(loop.impl().context, protocol, descriptor);
     co_return Stream(std::move(impl));
-}
-
-Task<Result<std::vector<Endpoint>>> resolve(Loop& loop, std::string_view host, std::uint16_t port) {
-    std::vector<Endpoint> endpoints;
-    if (const auto literal = Address::parse(host)) {
-        endpoints.push_back({*literal, port, {}});
-        co_return endpoints;
-    }
-    Lookup lookup(loop, std::string(host));
-    endpoints = co_await lookup;
-    if (endpoints.empty()) {
-        co_return Error{Fault::refused, Side::origin, 502, "the origin's name does not resolve"};
-    }
-    for (Endpoint& endpoint : endpoints) endpoint.port = port;
-    co_return endpoints;
 }
 
 }  // namespace turnpike::net

@@ -31,6 +31,14 @@ bool is_shortage(int error) {
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
+/// The kernel would let another instance have its part of a port that threads share. So whoever is
+/// first takes the port for itself, and shares it only then.
+bool occupy(int socket, const SocketAddress& where, Listener::Sharing sharing) {
+    if (::bind(socket, where.get(), where.size) != 0) return false;
+    if (sharing == Listener::Sharing::first) set_option(socket, SOL_SOCKET, SO_REUSEPORT);
+    return ::listen(socket, 4096) == 0;
+}
+
 /// A stale socket file of a dead process is in the way; a live one's refuses us by answering.
 void remove_stale(const SocketAddress& where, const std::string& path) {
     const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -74,14 +82,14 @@ Result<Listener> Listener::open(Loop& loop, const Endpoint& endpoint, Sharing sh
         ::fchmod(socket, 0660);  // of the file that bind() makes: never for everybody
     } else {
         set_option(socket, SOL_SOCKET, SO_REUSEADDR);
-        if (sharing == Sharing::together) set_option(socket, SOL_SOCKET, SO_REUSEPORT);
+        if (sharing == Sharing::joining) set_option(socket, SOL_SOCKET, SO_REUSEPORT);
         set_option(socket, IPPROTO_TCP, TCP_NODELAY);  // accepted sockets inherit it on Linux
         const int off = 0;  // [::] is every address of both families, whatever the system's default
         if (family == AF_INET6) {
             ::setsockopt(socket, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
         }
     }
-    if (::bind(socket, where.get(), where.size) != 0 || ::listen(socket, 4096) != 0) {
+    if (!occupy(socket, where, sharing)) {
         const int error = errno;
         ::close(socket);
         errno = error;

@@ -167,8 +167,9 @@ private:
 class Listener {
 public:
     enum class Sharing : std::uint8_t {
-        alone,     ///< An error where anybody else listens there.
-        together,  ///< With others that say so too: the threads of this process.
+        alone,    ///< An error where anybody else listens there.
+        first,    ///< The same, but others may join: the threads of this process.
+        joining,  ///< Beside who came first.
     };
     /// `what` of the Error says in static text what failed; errno has the rest.
     static Result<Listener> open(Loop& loop, const Endpoint& endpoint,
@@ -193,9 +194,40 @@ private:
 /// Connects within `limit`. Errors: refused or timed_out, side origin.
 Task<Result<Stream>> connect(Loop& loop, const Endpoint& endpoint, std::chrono::milliseconds limit);
 
-/// Addresses of a host name, by the system's resolver, on a thread of its own. A literal address
-/// resolves to itself without waiting.
-Task<Result<std::vector<Endpoint>>> resolve(Loop& loop, std::string_view host, std::uint16_t port);
+/// Addresses of `host` as the system's resolver knows them; empty where it knows none. Blocks.
+std::vector<Address> ask_system(const std::string& host);
+
+/// A host's name and the addresses it stands for. They are asked for on a thread of its own, once
+/// at a time however many wait, and again where the answer is older than half a minute.
+class HostName {
+public:
+    /// What is asked. May block, and may still be at it when the HostName is gone.
+    using LookUp = std::function<std::vector<Address>(const std::string& host)>;
+    /// A literal address stands for itself, and nobody is asked.
+    HostName(Loop& loop, std::string name, LookUp look_up = ask_system);
+    HostName(const HostName&) = delete;
+    ~HostName();  ///< Nobody may wait.
+
+    /// Waits for an answer no longer than `limit`; while none comes, that of before counts. Errors:
+    /// refused or timed_out, side origin.
+    Task<Result<std::vector<Address>>> addresses(std::chrono::milliseconds limit);
+
+private:
+    struct Question;
+    class Wait;
+    void ask();
+    void take(std::vector<Address> addresses);
+
+    Loop& loop_;
+    const std::string name_;
+    const LookUp look_up_;
+    bool is_literal_ = false;
+    std::vector<Address> addresses_;
+    std::chrono::steady_clock::time_point answered_{};
+    std::chrono::steady_clock::time_point asked_{};
+    std::shared_ptr<Question> question_;  // not answered yet
+    std::vector<Wait*> waits_;
+};
 
 /// Calls `handler` on the loop for each of these signals, until the loop ends.
 void on_signals(Loop& loop, std::span<const int> signals, std::function<void(int)> handler);

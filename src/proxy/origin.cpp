@@ -5,7 +5,6 @@ namespace turnpike::proxy {
 namespace {
 
 constexpr std::chrono::seconds sweep_every{5};
-constexpr std::chrono::seconds resolve_again_after{30};
 
 }  // namespace
 
@@ -16,7 +15,7 @@ std::string_view name_of(Outcome outcome) {
 }
 
 Origin::Origin(net::Loop& loop, OriginAddress address, Limits limits)
-    : loop_(loop), address_(std::move(address)), limits_(limits) {
+    : loop_(loop), address_(std::move(address)), limits_(limits), host_name_(loop, address_.host) {
     idle_.reserve(limits_.idle_connections);
 }
 
@@ -39,17 +38,11 @@ Task<Result<net::Stream>> Origin::connect_fresh() {
         const net::Endpoint endpoint{.address = {}, .port = 0, .path = address_.unix_path};
         co_return co_await net::connect(loop_, endpoint, limits_.connect);
     }
-    const auto now = loop_.clock().now();
-    if (endpoints_.empty() || now - resolved_ > resolve_again_after) {
-        auto found = co_await net::resolve(loop_, address_.host, address_.port);
-        // While the resolver is down the addresses of before are better than none.
-        if (!found && endpoints_.empty()) co_return found.error();
-        if (found) endpoints_ = std::move(*found);
-        resolved_ = now;
-    }
-    const std::vector<net::Endpoint> candidates = endpoints_;
+    const auto addresses = co_await host_name_.addresses(limits_.connect);
+    if (!addresses) co_return addresses.error();
     Error error{Fault::refused, Side::origin, 502, "the origin has no address"};
-    for (const net::Endpoint& endpoint : candidates) {
+    for (const Address& address : *addresses) {
+        const net::Endpoint endpoint{.address = address, .port = address_.port, .path = {}};
         Result<net::Stream> stream = co_await net::connect(loop_, endpoint, limits_.connect);
         if (stream) co_return stream;
         error = stream.error();

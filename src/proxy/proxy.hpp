@@ -19,7 +19,7 @@
 namespace turnpike::proxy {
 
 struct Limits {
-    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds connect{5'000};    ///< And, before it, for resolving a name.
     std::chrono::milliseconds response{60'000};  ///< To the head, and between reads of the body.
     std::chrono::milliseconds idle{20'000};      ///< A connection unused for longer is closed.
     std::size_t idle_connections = 64;           ///< Kept for one origin on one thread.
@@ -58,8 +58,7 @@ private:
     OriginAddress address_;
     Limits limits_;
     std::vector<Idle> idle_;
-    std::vector<net::Endpoint> endpoints_;
-    std::chrono::steady_clock::time_point resolved_{};
+    net::HostName host_name_;
 };
 
 /// One permitted request on its way to the origin and back.
