@@ -37,13 +37,16 @@ public:
     ~FreeList() { drop(kept_); }
 
     char* take() {
-        if (first_ == nullptr) return map_block(block_size_);
+        if (first_ == nullptr) {
+            ++mapped_;
+            return map_block(block_size_);
+        }
         least_kept_ = std::min(least_kept_, --kept_);
         return reinterpret_cast<char*>(std::exchange(first_, first_->next));
     }
 
     void give(char* block) {
-        if (!recycles_memory) return unmap_block(block, block_size_);
+        if (!recycles_memory) return unmap(block);
         ++kept_;
         first_ = new (block) Link{first_};
     }
@@ -54,6 +57,8 @@ public:
         least_kept_ = kept_;
     }
 
+    std::size_t borrowed() const { return mapped_ - kept_; }
+
 private:
     struct Link {
         Link* next;
@@ -61,10 +66,15 @@ private:
     void drop(std::size_t count) {
         for (; count > 0; --count, --kept_) {
             Link* const block = std::exchange(first_, first_->next);
-            unmap_block(block, block_size_);
+            unmap(block);
         }
     }
+    void unmap(void* block) {
+        unmap_block(block, block_size_);
+        --mapped_;
+    }
     std::size_t block_size_;
+    std::size_t mapped_ = 0;  // of which kept_ are free
     std::size_t kept_ = 0;
     std::size_t least_kept_ = 0;
     Link* first_ = nullptr;
@@ -84,6 +94,10 @@ Buffer Buffer::of_size(std::size_t size) {
 void Buffer::trim() {
     small_blocks.trim();
     large_blocks.trim();
+}
+
+std::size_t Buffer::borrowed() {
+    return small_blocks.borrowed() + large_blocks.borrowed();
 }
 
 Buffer::Buffer(Buffer&& other) noexcept

@@ -43,6 +43,8 @@ public:
 
     /// Gives memory back to the system that this thread has not needed since the last call.
     static void trim();
+    /// How many buffers of this thread are in use, those larger than 64 KiB not counted.
+    static std::size_t borrowed();
 
 private:
     Buffer(char* data, std::size_t size) : data_(data), size_(size) {}

@@ -7,7 +7,7 @@ namespace turnpike::http {
 
 std::span<const std::string_view> PartFramer::frame(std::string_view head, const BodyPart& part,
                                                     bool chunked) {
-    assert(part.pieces.size() + 5 <= max_pieces);
+    assert(part.pieces.size() + 6 <= max_pieces);  // with all that may stand around them
     std::size_t count = 0;
     if (!head.empty()) pieces_[count++] = head;
     const std::uint64_t size = part.size();

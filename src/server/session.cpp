@@ -10,7 +10,7 @@ namespace {
 // An idle connection gives its buffer back after this long: busy ones never pay for that.
 constexpr std::chrono::milliseconds park_after{1000};
 constexpr std::chrono::milliseconds linger_limit{2000};
-constexpr std::size_t linger_bytes = 256 * 1024;
+constexpr std::size_t linger_bytes = 16 * 1024 * 1024;
 // Stands in for "draining" where nothing after this answer can be understood.
 constexpr bool closing = true;
 
@@ -132,7 +132,10 @@ Task<bool> Session::serve_one() {
         co_return false;
     }
     if (!outlet.keeps_alive()) {
-        if (!complete || !body.finished()) co_await linger();
+        // A client that was to keep the connection may have sent its next request already.
+        const bool more_came =
+            !incoming_.unread().empty() || (turn.parser.head().keep_alive && !stream_.is_quiet());
+        if (!complete || !body.finished() || more_came) co_await linger();
         co_return false;
     }
     incoming_.unpin();
@@ -180,7 +183,7 @@ Task<void> Session::linger() {
     for (std::size_t dropped = 0; dropped < linger_bytes;) {
         dropped += incoming_.unread().size();
         incoming_.consume(incoming_.unread().size());
-        const Result<void> more = co_await incoming_.more();
+        const Result<void> more = co_await incoming_.more(Buffer::large_size);
         if (!more) break;
     }
 }
