@@ -262,14 +262,14 @@ TEST(Metrics, MayBeScrapedAndExtendedWhileThreadsCount) {
     std::atomic<bool> stop{false};
     std::uint64_t counted = 0;
     std::thread loop([&] {
-        while (!stop) {
+        do {
             scenario.second.count_request(scenario.site, Action::deny, Outcome::refused,
                                           Category::seo);
             scenario.second.count_crawler(scenario.site,
                                           static_cast<Metrics::CrawlerId>(counted % 2),
                                           Action::deny, Proof::none);
             ++counted;
-        }
+        } while (!stop);  // at least once: it may come to run when all the rest is done
     });
     for (int i = 0; i < 50; ++i) {
         scenario.metrics.site("new" + std::to_string(i));

@@ -141,12 +141,13 @@ class Process:
                 return int(line.split()[1])
         raise AssertionError(f"no {key} in /proc/{self.pid}/status")
 
-    def proportional_memory(self):
-        """PSS in kilobytes: pages shared with other processes count in proportion."""
+    def own_memory(self):
+        """Kilobytes of memory that is not mapped from a file (Pss_Anon): neither the program, of
+        which a process has more when others that run it end, nor the rings of the access log."""
         for line in pathlib.Path(f"/proc/{self.pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith("Pss_Anon:"):
                 return int(line.split()[1])
-        raise AssertionError("no Pss")
+        raise AssertionError("no Pss_Anon: Linux 5.4 or later is needed")
 
     def open_files(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
