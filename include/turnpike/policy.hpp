@@ -48,6 +48,9 @@ struct Site {
     std::string preset;
     std::optional<Money> price;
     PathList open_paths;
+    /// A normalised path that robots.txt asks everybody to stay away from and that no page shows to
+    /// people: who asks for it follows links it was told not to. Empty: there is none.
+    std::string trap;
     std::vector<Rule> rules;  ///< The site's own, then the preset's; first match wins.
     Where where;
 };

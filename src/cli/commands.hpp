@@ -20,6 +20,7 @@ struct ServeOptions {
     std::optional<std::string> listen;
     std::optional<std::string> admin;  ///< An address, or `off`.
     bool observe = false;
+    bool keeps_state = false;  ///< It is to run, so it may make what outlives it in `state_dir`.
 };
 int serve(const ServeOptions& options);
 

@@ -13,6 +13,7 @@
 
 #include "cli/catalogue.hpp"
 #include "cli/state.hpp"
+#include "cli/traps.hpp"
 #include "policy/policy.hpp"
 
 namespace turnpike::cli {
@@ -212,7 +213,10 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Fil
         .vocabulary = vocabulary,
         .read_file = [&files](const std::string& path) { return files.read(path); },
         .environment = environment,
-        .out = out};
+        .out = out,
+        .default_trap = [secret =
+                             own_secret(configuration.settings.state_dir, options.keeps_state)](
+                            const std::string& site) { return trap_for(secret, site); }};
     auto sites = load_site_files(options, written, configuration.settings, context);
     if (!sites) return std::nullopt;
     snapshot->knowledge.sites = std::move(*sites);

@@ -33,7 +33,9 @@ void announce(const Service& service, const OverrideBook& book) {
 
 }  // namespace
 
-int serve(const ServeOptions& options) {
+int serve(const ServeOptions& wished) {
+    ServeOptions options = wished;
+    options.keeps_state = true;
     Diagnostics diagnostics;
     Files files;
     auto configuration = load_configuration(options, files, diagnostics);

@@ -35,6 +35,12 @@ std::string make_token() {
     return text;
 }
 
+/// Another for each process.
+const std::string& passing_secret() {
+    static const std::string made = make_token();
+    return made;
+}
+
 /// Puts the token there whole or not at all; false with errno. Another instance that was quicker
 /// is no failure: whoever reads the file afterwards gets the token of both.
 bool write_token(const std::string& path, const std::string& token) {
@@ -49,6 +55,15 @@ bool write_token(const std::string& path, const std::string& token) {
     ::unlink(draft.c_str());
     errno = error;
     return written;
+}
+
+/// Nothing, with errno, where it cannot be kept.
+std::optional<std::string> make_kept_token(const std::string& folder, const std::string& path) {
+    std::error_code ignored;  // opening the file says what is wrong
+    fs::create_directories(folder, ignored);
+    const std::string made = make_token();
+    if (made.empty() || !write_token(path, made)) return std::nullopt;
+    return read_token(path);
 }
 
 }  // namespace
@@ -94,6 +109,14 @@ std::optional<std::string> read_token(const std::string& path) {
     return text ? token_in(std::move(*text)) : std::nullopt;
 }
 
+std::string own_secret(const std::string& state_folder, bool may_make) {
+    if (state_folder.empty()) return passing_secret();
+    const std::string path = state_folder + "/secret";
+    auto secret = read_token(path);
+    if (!secret && may_make) secret = make_kept_token(state_folder, path);
+    return secret.value_or(passing_secret());
+}
+
 std::string own_token_file(const std::string& state_folder) {
     return state_folder + "/admin.token";
 }
@@ -104,12 +127,7 @@ void add_own_token(Configuration& configuration, Diagnostics& out) {
     if (!over_tcp || !configuration.admin_token.empty() || settings.state_dir.empty()) return;
     const std::string path = own_token_file(settings.state_dir);
     auto token = read_token(path);
-    if (!token) {
-        std::error_code ignored;  // opening the file says what is wrong
-        fs::create_directories(settings.state_dir, ignored);
-        const std::string made = make_token();
-        if (!made.empty() && write_token(path, made)) token = read_token(path);
-    }
+    if (!token) token = make_kept_token(settings.state_dir, path);
     if (token) {
         configuration.admin_token = *token;
         return;

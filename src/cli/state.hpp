@@ -19,6 +19,10 @@ bool is_writable(const std::string& folder);
 /// The token in a file's text: its one line. Nothing where there is none or it is too short.
 std::optional<std::string> token_in(std::string text);
 std::optional<std::string> read_token(const std::string& path);
+/// What nobody outside this instance knows: kept in the folder from the first start on, so that
+/// what is derived from it stays the same. `may_make`: where there is none yet, it is made; else,
+/// and where it cannot be kept, one that lasts as long as the process.
+std::string own_secret(const std::string& state_folder, bool may_make);
 /// Where an instance without `admin.token_file` keeps a token of its own.
 std::string own_token_file(const std::string& state_folder);
 /// Gives the configuration that token, if it needs one: made on the first start, then kept. A

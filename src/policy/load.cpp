@@ -4,6 +4,7 @@
 
 #include "core/embedded.hpp"
 #include "policy/rules.hpp"
+#include "policy/when.hpp"
 
 namespace turnpike {
 extern const EmbeddedFile embedded_presets[];
@@ -76,6 +77,7 @@ public:
         const auto preset = mapping.take_scalar("preset");
         site_.preset = preset ? preset->text() : default_preset;
         read_policy(mapping);
+        read_trap(mapping);
         mapping.finish();
         follow(preset, file.name);
         finish(preset);
@@ -87,6 +89,7 @@ public:
         site_.hosts = {"*"};
         site_.origin = std::move(origin);
         site_.preset = default_preset;
+        add_default_trap();
         follow(std::nullopt, "");
         finish(std::nullopt);
         return std::move(site_);
@@ -158,6 +161,30 @@ private:
         } else {
             report(context_.out, *node, quoted(site_.refusal_page.file) + " cannot be read");
         }
+    }
+
+    void add_default_trap() {
+        if (context_.default_trap) site_.trap = context_.default_trap(site_.name);
+    }
+
+    void read_trap(Mapping& mapping) {
+        const auto node = mapping.take_scalar("trap");
+        if (!node) return add_default_trap();
+        if (node->text() == "off") return;
+        // In robots.txt it stands as it is, and nothing else may begin like a folder of it.
+        constexpr std::string_view allowed =
+            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+        site_.trap = node->text();
+        if (site_.trap.find_first_not_of(allowed) != std::string::npos ||
+            site_.trap.ends_with('/')) {
+            report(context_.out, *node,
+                   "a trap is one path of letters, digits, '-', '.', '_' and '~', with no '/' at "
+                   "its end",
+                   "choose one that the site does not have: /archive/notes-2741");
+            return;
+        }
+        check_path(*node, context_.out);
+        trap_ = *node;
     }
 
     /// Keys that sites and presets have in common. Sites are read first, and what is first wins.
@@ -234,6 +261,10 @@ private:
         for (auto node = open_paths_.rbegin(); node != open_paths_.rend(); ++node) {
             change_open_paths(*node, site_.open_paths, context_);
         }
+        if (trap_ && site_.open_paths.matches(site_.trap)) {
+            report(context_.out, *trap_, quoted(site_.trap) + " is open to everyone",
+                   "choose a path that the site does not have");
+        }
         check_own_rules();
         if (priced_) return;
         for (const Node& node : unpriced_) {
@@ -264,6 +295,7 @@ private:
     std::vector<Node> rule_nodes_;  // as in site_.rules
     std::vector<Node> open_paths_;  // the site's own first
     std::vector<Node> unpriced_;
+    std::optional<Node> trap_;
     bool priced_ = false;
 };
 

@@ -43,6 +43,8 @@ struct Context {
     std::function<std::optional<std::string>(const std::string& path)> read_file;
     config::Environment environment;
     Diagnostics& out;
+    /// The trap of a site that names none. Without the function, such sites have none.
+    std::function<std::string(const std::string& site)> default_trap = {};
 };
 
 /// Nothing where any file has an error; `context.out` says which and why. It may hold warnings

@@ -190,7 +190,7 @@ def case_over_a_unix_socket_the_file_system_says_who_may_reload(rig):
     status, out, err = rig.command("reload", "-c", "turnpike.yaml", directory=gate.directory)
     assert (status, out, err) == (0, "reloaded\n", ""), (status, out, err)
     assert path.stat().st_mode & 0o007 == 0, oct(path.stat().st_mode)
-    assert not (rig.directory / "state").exists(), "nobody needs a token"
+    assert not (rig.directory / "state" / "admin.token").exists(), "nobody needs a token"
 
 
 def case_reload_without_an_instance_is_4_and_without_a_configuration_1(rig):

@@ -76,7 +76,11 @@ inline Loaded load(const Files& files, const Files& presets = {}) {
         return found->second;
     };
     const policy::Context context{
-        .vocabulary = words, .read_file = read_file, .environment = {}, .out = out};
+        .vocabulary = words,
+        .read_file = read_file,
+        .environment = {},
+        .out = out,
+        .default_trap = [](const std::string& site) { return "/made/for/" + site; }};
     std::vector<policy::SiteFile> list;
     for (const auto& [name, text] : files) list.push_back({name, text});
     Loaded loaded;

@@ -54,6 +54,17 @@ TEST(SiteFile, MayBeWrittenWithoutAnythingThatHasADefault) {
     EXPECT_FALSE(site.price);
 }
 
+TEST(SiteFile, NamesATrapOrNoneOrTakesTheOneThatIsMadeForIt) {
+    const auto trap_with = [](const std::string& line) {
+        const Loaded loaded = load({{"a.yaml", site_text(line)}});
+        EXPECT_TRUE(loaded.sites) << loaded.said;
+        return loaded.sites ? loaded.sites->all().front().trap : "?";
+    };
+    EXPECT_EQ(trap_with(""), "/made/for/example");
+    EXPECT_EQ(trap_with("trap: off\n"), "");
+    EXPECT_EQ(trap_with("trap: /archive/notes-2741\n"), "/archive/notes-2741");
+}
+
 TEST(SiteFile, ReasonsNameAFewAndCountTheRest) {
     const Loaded loaded = load({{"a.yaml", site_text(R"(
 rules:
