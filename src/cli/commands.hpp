@@ -84,6 +84,17 @@ struct CrawlersOptions {
 /// The catalogue, one entry of it, what it lacks or what has changed in it.
 int crawlers(const CrawlersOptions& options);
 
+struct ReplayOptions {
+    std::string config;  ///< Empty: the default policy for every host.
+    std::string site;    ///< Empty: each line's own.
+    std::string format = "auto";
+    std::vector<std::string> logs;
+    unsigned threads = 0;  ///< 0: one for each core in the affinity mask.
+    bool json = false;
+};
+/// What a policy would have done to logs.
+int replay_logs(const ReplayOptions& options);
+
 int demo(bool once);
 
 int version();

@@ -6,11 +6,13 @@
 #include <chrono>
 #include <cstdio>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/crawlers.hpp"
-#include "cli/user_agents.hpp"
+#include "core/printable.hpp"
+#include "logs/logs.hpp"
 
 namespace turnpike::cli {
 namespace {
@@ -95,31 +97,56 @@ std::string name_of_bot(std::string_view agent, std::string_view token) {
     return std::string(host_of(contact));
 }
 
-Findings read(const identity::Catalogue& catalogue, std::istream& input) {
+/// The user agent in a line of a list or of a log.
+class UserAgents {
+public:
+    /// Nothing where the line is of a log and cannot be read.
+    std::optional<std::string_view> in(std::string_view line) {
+        const bool json = line.starts_with('{');
+        if (!json && line.find("] \"") == line.npos) return line;
+        arena_.reset();
+        logs::LineReader& reader = json ? json_ : combined_;
+        if (reader.read(line, entry_, arena_) == logs::Reading::broken) return std::nullopt;
+        return entry_.user_agent;
+    }
+
+private:
+    logs::LineReader json_{logs::Format::json}, combined_{logs::Format::combined};
+    logs::Entry entry_;
+    Arena arena_;
+};
+
+void add(Findings& findings, const identity::Catalogue& catalogue, std::string_view agent) {
+    ++findings.read;
+    const Identity identity = catalogue.identify({&agent, 1});
+    const Claim& claim = identity.main();
+    if (claim.crawler != nullptr || claim.category == Category::browser ||
+        claim.category == Category::unknown) {
+        return;
+    }
+    std::string name = name_of_bot(agent, claim.token);
+    Bot& bot = findings.bots[to_lower(name.empty() ? agent : name)];
+    if (bot.requests++ != 0) return;
+    bot = {.name = std::move(name),
+           .label = "unnamed bot " + std::to_string(findings.bots.size()),
+           .category = claim.category,
+           .contact = std::string(contact_in(agent)),
+           .user_agent = std::string(agent),
+           .requests = 1};
+}
+
+Findings read(const identity::Catalogue& catalogue, logs::Input& input) {
     Findings findings;
-    for (std::string line; std::getline(input, line);) {
-        const auto agent = user_agent_of(line);
-        if (!agent) {
-            ++findings.left_out;
-            continue;
-        }
-        ++findings.read;
-        const std::string_view view = *agent;
-        const Identity identity = catalogue.identify({&view, 1});
-        const Claim& claim = identity.main();
-        if (claim.crawler != nullptr || claim.category == Category::browser ||
-            claim.category == Category::unknown) {
-            continue;
-        }
-        std::string name = name_of_bot(view, claim.token);
-        Bot& bot = findings.bots[to_lower(name.empty() ? view : name)];
-        if (bot.requests++ != 0) continue;
-        bot = {.name = std::move(name),
-               .label = "unnamed bot " + std::to_string(findings.bots.size()),
-               .category = claim.category,
-               .contact = std::string(contact_in(view)),
-               .user_agent = *agent,
-               .requests = 1};
+    UserAgents agents;
+    std::vector<char> room(logs::Input::block_size);
+    for (auto block = input.next(room); !block.empty(); block = input.next(room)) {
+        logs::for_each_line(block, [&](std::string_view line) {
+            if (const auto agent = agents.in(line)) {
+                add(findings, catalogue, *agent);
+            } else {
+                ++findings.left_out;
+            }
+        });
     }
     return findings;
 }
@@ -211,9 +238,18 @@ void print_json(const Findings& findings, const std::vector<const Bot*>& bots) {
 }  // namespace
 
 int unknown_crawlers(const identity::Catalogue& catalogue, const std::string& file, bool json) {
-    const auto input = open_input(file);
-    if (input == nullptr) return exit_usage;
+    std::string error;
+    const auto input = logs::Input::open(file.empty() ? "-" : file, error);
+    if (input == nullptr) {
+        std::fprintf(stderr, "turnpike: %s\n", error.c_str());
+        return exit_usage;
+    }
     const Findings findings = read(catalogue, *input);
+    if (!input->error().empty()) {
+        std::fprintf(stderr, "turnpike: '%s' cannot be read: %s\n", file.c_str(),
+                     input->error().c_str());
+        return exit_usage;
+    }
     std::vector<const Bot*> bots;
     for (const auto& [key, bot] : findings.bots) bots.push_back(&bot);
     std::stable_sort(bots.begin(), bots.end(),

@@ -1,10 +1,11 @@
 // Commands that look and print: identify, version.
 #include <boost/json.hpp>
 #include <cstdio>
+#include <fstream>
+#include <iostream>
 
 #include "cli/catalogue.hpp"
 #include "cli/commands.hpp"
-#include "cli/user_agents.hpp"
 #include "identity/identity.hpp"
 
 namespace turnpike::cli {
@@ -12,6 +13,16 @@ namespace {
 
 void print(std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
+}
+
+/// A file to read, or standard input for an empty name and `-`. Null, with a word on standard
+/// error, where it cannot be read.
+std::shared_ptr<std::istream> open_input(const std::string& file) {
+    if (file.empty() || file == "-") return {&std::cin, [](std::istream*) {}};
+    auto opened = std::make_shared<std::ifstream>(file);
+    if (*opened) return opened;
+    std::fprintf(stderr, "turnpike: cannot read '%s'\n", file.c_str());
+    return nullptr;
 }
 
 std::string to_json(const Identity& identity, std::string_view user_agent) {

@@ -4,7 +4,7 @@
 
 #include "cli/admin_client.hpp"
 #include "cli/commands.hpp"
-#include "cli/user_agents.hpp"
+#include "core/printable.hpp"
 
 namespace turnpike::cli {
 namespace {

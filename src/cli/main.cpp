@@ -22,6 +22,7 @@ struct Commands {
     std::string format = "tsv";
     std::string file;
     CrawlersOptions crawlers_options;
+    ReplayOptions replay_options;
     bool once = false;
     int status = exit_ok;
 
@@ -36,6 +37,7 @@ struct Commands {
         add_observe();
         add_overrides();
         add_explain();
+        add_replay();
         add_identify();
         add_crawlers();
         add_demo();
@@ -139,6 +141,22 @@ private:
         command->add_option("--method", explain_options.method, "GET if absent.");
         command->add_flag("--json", explain_options.json, "For programs.");
         command->callback([this] { status = explain(explain_options); });
+    }
+    void add_replay() {
+        CLI::App* command =
+            app.add_subcommand("replay", "Say what the policy would have done to yesterday's log.");
+        command->add_option("-c,--config", replay_options.config,
+                            "The configuration; without it, the default policy.");
+        command->add_option("--site", replay_options.site, "This site only.");
+        command->add_option("--format", replay_options.format, "How the lines are written.")
+            ->check(CLI::IsMember({"auto", "combined", "common", "json"}));
+        command->add_option("--threads", replay_options.threads, "Instead of one a core.")
+            ->check(CLI::Range(1, 1024));
+        command->add_flag("--json", replay_options.json, "For programs.");
+        command
+            ->add_option("log", replay_options.logs, "Access logs (.gz too); '-': standard input.")
+            ->required();
+        command->callback([this] { status = replay_logs(replay_options); });
     }
     void add_identify() {
         CLI::App* command =

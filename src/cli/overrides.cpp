@@ -5,7 +5,7 @@
 #include "cli/admin_client.hpp"
 #include "cli/override_book.hpp"
 #include "cli/override_file.hpp"
-#include "cli/user_agents.hpp"
+#include "core/printable.hpp"
 
 namespace turnpike::cli {
 namespace {

@@ -2,10 +2,10 @@
 // do.
 #include "cli/story.hpp"
 
-#include <algorithm>
 #include <boost/json.hpp>
 
-#include "cli/user_agents.hpp"
+#include "core/printable.hpp"
+#include "policy/policy.hpp"
 
 namespace turnpike::cli {
 namespace {
@@ -78,37 +78,22 @@ std::string rule(const Record& record) {
     return record.text("rule") + (where.empty() ? "" : ", " + where);
 }
 
-/// As a YAML scalar: in quotes unless it is a plain word.
-std::string yaml(const std::string& text) {
-    const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char c) {
-        return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.');
-    });
-    return plain && !text.empty() ? text : "\"" + text + "\"";
-}
-
-std::string rule_name(std::string text) {
-    for (char& c : text) {
-        const auto octet = static_cast<unsigned char>(c);
-        c = std::isalnum(octet) != 0 && octet < 0x80 ? static_cast<char>(std::tolower(octet)) : '-';
-    }
-    return "let-in-" + text;
-}
-
 /// Who is meant, for a rule of the site: a crawler by its name, anybody else by its address.
 std::string let_in_for_good(const Record& record) {
     const std::string crawler = record.text("crawler");
     const std::string address = record.text("client");
     const bool by_name = !crawler.empty();
     if (!by_name && address.empty()) return {};
-    const std::string& who = by_name ? crawler : address;
-    return "\nFor good, in the file of the site '" + record.text("site") +
-           "', ahead of the rule that decided:\n\n"
-           "    rules:\n"
-           "      - name: " +
-           rule_name(who) + "\n        when: { " + (by_name ? "crawler: " : "address: ") +
-           (by_name ? yaml(who) : "\"" + who + "\"") +
-           " }\n"
-           "        then: allow\n";
+    const std::string rule =
+        by_name ? policy::let_in_rule("crawler", crawler) : policy::let_in_rule("address", address);
+    std::string text = "\nFor good, in the file of the site '" + record.text("site") +
+                       "', ahead of the rule that decided:\n\n    rules:\n";
+    for (std::size_t i = 0; i < rule.size();) {
+        const std::size_t end = rule.find('\n', i) + 1;
+        text += "      " + rule.substr(i, end - i);
+        i = end;
+    }
+    return text;
 }
 
 std::string advice(const Record& record) {

@@ -5,9 +5,9 @@
 #include <cstdio>
 
 #include "cli/admin_client.hpp"
-#include "cli/log_file.hpp"
 #include "cli/story.hpp"
-#include "cli/user_agents.hpp"
+#include "core/printable.hpp"
+#include "logs/logs.hpp"
 
 namespace turnpike::cli {
 namespace {
@@ -51,15 +51,19 @@ int print(const std::string& record, bool as_json) {
 
 int search_logs(const WhyOptions& options) {
     std::string found;
+    std::string error;
+    std::vector<char> room(logs::Input::block_size);
     for (const std::string& path : options.logs) {
-        const auto log = LogFile::open(path);
-        if (!log) {
-            std::fprintf(stderr, "turnpike: cannot read '%s'\n", path.c_str());
+        const auto log = logs::Input::open(path, error);
+        if (log == nullptr) {
+            std::fprintf(stderr, "turnpike: %s\n", error.c_str());
             return exit_usage;
         }
         // The last one counts: a client may send the same X-Request-Id again.
-        for (std::string line; log->next(line);) {
-            if (is_about(line, options.id)) found = line;
+        for (auto block = log->next(room); !block.empty(); block = log->next(room)) {
+            logs::for_each_line(block, [&](std::string_view line) {
+                if (is_about(line, options.id)) found = line;
+            });
         }
     }
     if (found.empty()) {

@@ -18,25 +18,6 @@ std::string_view network_of(const Address& address) {
     return bytes.substr(0, whole ? 16 : 8);
 }
 
-/// Nothing where the rate is per address and this one may stand for many.
-std::optional<store::Key> bucket_key(const store::Rates& rates, const Judgement& judgement,
-                                     const ClientAddress& client) {
-    const Decision& decision = judgement.decision;
-    store::KeyHash hash = rates.key();
-    // By name, so that a bucket outlives a reload.
-    hash.add(judgement.site->name).add(decision.rule);
-    const Per per = decision.rate->per;
-    const Crawler* crawler = judgement.identity.claims[decision.claim].crawler;
-    if (per == Per::site) return hash.add(static_cast<std::uint64_t>(Kind::site)).key();
-    if (per != Per::address && crawler != nullptr) {
-        return hash.add(static_cast<std::uint64_t>(Kind::crawler)).add(crawler->name).key();
-    }
-    if (client.is_shared()) return std::nullopt;
-    return hash.add(static_cast<std::uint64_t>(Kind::address))
-        .add(network_of(client.address))
-        .key();
-}
-
 /// Whole seconds, rounded up: too early is refused once more.
 std::uint64_t seconds_until(std::chrono::nanoseconds wait) {
     return static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(wait).count());
@@ -54,6 +35,24 @@ void add_quoted(http::Writer& out, std::string_view text) {
 }
 
 }  // namespace
+
+std::optional<store::Key> bucket_key(const store::Rates& rates, const Judgement& judgement,
+                                     const ClientAddress& client) {
+    const Decision& decision = judgement.decision;
+    store::KeyHash hash = rates.key();
+    // By name, so that a bucket outlives a reload.
+    hash.add(judgement.site->name).add(decision.rule);
+    const Per per = decision.rate->per;
+    const Crawler* crawler = judgement.identity.claims[decision.claim].crawler;
+    if (per == Per::site) return hash.add(static_cast<std::uint64_t>(Kind::site)).key();
+    if (per != Per::address && crawler != nullptr) {
+        return hash.add(static_cast<std::uint64_t>(Kind::crawler)).add(crawler->name).key();
+    }
+    if (client.is_shared()) return std::nullopt;
+    return hash.add(static_cast<std::uint64_t>(Kind::address))
+        .add(network_of(client.address))
+        .key();
+}
 
 std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
                                            const ClientAddress& client, store::Time now) {

@@ -12,8 +12,12 @@
 
 namespace turnpike::gate {
 
-/// Takes one request from the bucket of the decision's rate. Nothing where the rate is per address
-/// and the client has none of its own.
+/// The bucket of the decision's rate. Nothing where the rate is per address and the client has none
+/// of its own.
+std::optional<store::Key> bucket_key(const store::Rates& rates, const Judgement& judgement,
+                                     const ClientAddress& client);
+
+/// Takes one request from that bucket; nothing where there is none.
 std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
                                            const ClientAddress& client, store::Time now);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/exchange.hpp"
+#include "gate/admission.hpp"
 #include "gate/client.hpp"
 #include "gate/decisions.hpp"
 #include "gate/hints.hpp"

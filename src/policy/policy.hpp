@@ -61,6 +61,9 @@ std::optional<OriginAddress> parse_origin(std::string_view text, std::string& er
 /// `*.x` and `*` are names too. `hint` says what is wrong with anything else.
 std::optional<std::string> parse_host(std::string_view text, std::string& hint);
 
+/// An item of `rules` that lets in whom `key: value` in its `when` matches.
+std::string let_in_rule(std::string_view key, std::string_view value);
+
 /// The presets in this binary.
 std::vector<std::string> preset_names();
 

@@ -36,8 +36,9 @@ class Rates {
 public:
     static constexpr std::size_t default_bytes = 16 * 1024 * 1024;  // a million buckets
 
-    explicit Rates(std::size_t bytes = default_bytes)
-        : secret_(Secret::random()), buckets_(bytes) {}
+    /// With a secret that is always the same, the same requests always meet the same fate.
+    explicit Rates(std::size_t bytes = default_bytes, const Secret& secret = Secret::random())
+        : secret_(secret), buckets_(bytes) {}
 
     /// To be fed with what makes a bucket another than the next.
     KeyHash key() const { return KeyHash(secret_); }

@@ -72,8 +72,8 @@ Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0
 GPTBot/1.0
 10.0.0.1 - - [25/Nov/2026:10:00:00 +0000] "GET / HTTP/1.1" 200 12 "-" "Lantern AI Crawler/1.0"
 10.0.0.1 - a [25/Nov/2026:10:00:00 +0000] "GET /\" HTTP/1.1" 200 1 "-" "Lantern AI Crawler/2" 0.1
-{"time":"x","user_agent":"Mozilla/5.0 (compatible; WexBot/2.0; +https://wex.example/bot)"}
-{"time":"x","user_agent":"Evil\u001b[31mBot/1.0"}
+{"ts":1764064800,"request":"GET / HTTP/1.1","user_agent":"WexBot/2.0 (https://wex.example/bot)"}
+{"ts":1.5,"request":{"method":"GET","uri":"/","headers":{"User-Agent":["Evil\u001b[31mBot/1.0"]}}}
 10.0.0.1 - a [25/Nov/2026:10:00:00 +0000] "GET / HTTP
 crawler
 Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Safari/537.36 Bot/1.0

@@ -15,14 +15,15 @@ namespace {
 const std::map<std::string, int, std::less<>> floors = {
     {"turnpike", 0},   {"core", 0},  // words
     {"config", 1},     {"net", 1},       {"http", 1},    {"robots", 1},
-    {"crypto", 1},                    // tools
-    {"telemetry", 1},  {"pages", 1},  //
+    {"crypto", 1},                                     // tools
+    {"telemetry", 1},  {"pages", 1},     {"logs", 1},  //
     {"server", 2},     {"proxy", 2},     {"fetch", 2},   {"store", 2},
     {"signatures", 2},                                                   // machinery
     {"ledger", 2},                                                       //
     {"identity", 3},   {"behaviour", 3}, {"payment", 3}, {"policy", 3},  // judgement
     {"gate", 4},       {"admin", 4},                                     // product
-    {"cli", 5},                                                          // program
+    {"replay", 5},                                                       // rehearsal
+    {"cli", 6},                                                          // program
 };
 
 struct Include {
@@ -109,7 +110,7 @@ const std::vector<Library> libraries = {
     {"spdlog", {"src/telemetry/"}},
     {"fmt/", {"src/telemetry/"}},
     {"CLI/", {"src/cli/"}},
-    {"zlib", {"src/cli/"}},
+    {"zlib", {"src/logs/"}},
     {"kainjow/", {"src/pages/"}},
     {"openssl/", {"src/net/", "src/crypto/"}, 2},
     {"sqlite3", {"src/ledger/"}},

@@ -1,0 +1,190 @@
+// Sums over verdicts.
+#include "replay/summary.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "core/printable.hpp"
+#include "policy/policy.hpp"
+#include "replay/share.hpp"
+
+namespace turnpike::replay {
+namespace {
+
+void add(Fates& fates, Action got, const Count& count) {
+    fates.by_action[static_cast<std::size_t>(got)] += count;
+}
+
+bool is_named(const Who& who) {
+    return who.crawler != nullptr || !may_be_people(who.category);
+}
+
+/// The rules' own order does not matter here: verdicts come with the most frequent first, and a
+/// stable sort keeps their order.
+template <class List, class Size>
+void sort_down(List& list, Size size) {
+    std::stable_sort(list.begin(), list.end(),
+                     [&](const auto& a, const auto& b) { return size(a) > size(b); });
+}
+
+}  // namespace
+
+Count Fates::total() const {
+    Count sum;
+    for (const Count& count : by_action) sum += count;
+    return sum;
+}
+
+Count Fates::refused() const {
+    Count sum = total();
+    sum.requests -= of(Action::allow).requests;
+    sum.bytes -= of(Action::allow).bytes;
+    return sum;
+}
+
+Summary::Summary(const Findings& findings) {
+    std::map<std::tuple<const Site*, const Where*, std::string_view, Action>, std::size_t> by_rule;
+    std::map<std::pair<const Crawler*, Category>, std::size_t> by_who;
+    std::map<Category, std::size_t> by_category;
+    for (const auto& [verdict, count] : findings.verdicts) {
+        add(all, verdict.got, count);
+        if (may_be_people(verdict.who.category)) add(people, verdict.got, count);
+
+        const auto [rule, new_rule] = by_rule.try_emplace(
+            {verdict.site, verdict.where, verdict.rule, verdict.got}, rules.size());
+        if (new_rule) rules.push_back({verdict, {}, {}});
+        rules[rule->second].count += count;
+        rules[rule->second].who.emplace_back(verdict.who.name(), count.requests);
+
+        const auto [category, new_category] =
+            by_category.try_emplace(verdict.who.category, categories.size());
+        if (new_category) categories.emplace_back(verdict.who.category, Fates());
+        add(categories[category->second].second, verdict.got, count);
+
+        if (!is_named(verdict.who)) continue;
+        const auto [who, new_who] =
+            by_who.try_emplace({verdict.who.crawler, verdict.who.category}, crawlers.size());
+        if (new_who) crawlers.push_back({verdict.who, {}, {}});
+        add(crawlers[who->second].fates, verdict.got, count);
+        crawlers[who->second].verdicts.push_back(verdict);
+    }
+    sort_down(rules, [](const ByRule& each) { return each.count.requests; });
+    sort_down(crawlers, [](const ByWho& each) { return each.fates.total().requests; });
+    sort_down(categories, [](const auto& each) { return each.second.total().requests; });
+}
+
+std::vector<RefusedGroup> group(const std::vector<Refused>& refused) {
+    std::vector<RefusedGroup> groups;
+    for (const Refused& each : refused) {
+        auto same = std::find_if(groups.begin(), groups.end(), [&](const RefusedGroup& one) {
+            return one.verdict == each.verdict;
+        });
+        if (same == groups.end()) {
+            same =
+                groups.insert(groups.end(), {.verdict = each.verdict, .count = {}, .agents = {}});
+        }
+        same->count += each.count;
+        same->agents.push_back(&each);
+    }
+    sort_down(groups, [](const RefusedGroup& one) { return one.count.requests; });
+    return groups;
+}
+
+Advice advice_for(const RefusedGroup& group) {
+    const Verdict& verdict = group.verdict;
+    Advice advice;
+    const std::string where = verdict.where == nullptr ? "the rules of the preset" : place(verdict);
+    if (verdict.got == Action::throttle) {
+        advice.sentence = "They came faster than the rate at " + where +
+                          " allows. Raise it there, or let them in ahead of it:";
+    } else {
+        advice.sentence = "To let them in, put this under 'rules:' of the site '" +
+                          verdict.site->name + "', ahead of " + where + ":";
+    }
+    const Who& who = verdict.who;
+    const bool forged = verdict.rule == "forged";
+    if (forged) {
+        advice.sentence =
+            "Their user agent is one that never crawls, so they are not who they say.";
+    } else if (who.crawler != nullptr) {
+        advice.rule = policy::let_in_rule("crawler", who.crawler->name);
+        advice.command = "turnpike allow --crawler '" + who.crawler->name + "' --for 24h";
+        if (who.crawler->name.find('\'') != std::string::npos) advice.command.clear();
+    } else {
+        advice.rule = policy::let_in_rule("category", name_of(who.category));
+    }
+    const std::string& network = group.agents.front()->example.network;
+    if (advice.command.empty() && !network.empty()) {
+        advice.command = "turnpike allow --ip " + network + " --for 24h";
+    }
+    return advice;
+}
+
+std::vector<std::string> warnings(const Findings& findings) {
+    std::vector<std::string> list;
+    const std::uint64_t requests = findings.total.requests;
+    if (findings.broken != 0) {
+        list.push_back("Lines that could not be read, and are left out: " +
+                       number(findings.broken) + " of " + number(findings.lines) + ".");
+    }
+    for (const LogFile& log : findings.logs) {
+        if (log.lines == 0 || log.format != logs::Format::common) continue;
+        list.push_back(
+            "'" + log.name +
+            "' holds no user agents (common format): no crawler in it can be told from a "
+            "person. Log in combined format.");
+    }
+    if (requests >= 1000 && findings.main_requests * 2 >= requests) {
+        list.push_back(
+            percent(findings.main_requests, requests) + " of the requests come from " +
+            findings.main_address +
+            ". If that is a proxy of yours, log whom it asks for "
+            "(nginx: set_real_ip_from; Apache: mod_remoteip), or log X-Forwarded-For and "
+            "name it under trusted_proxies.");
+    } else if (requests != 0 && findings.shared * 2 >= requests) {
+        list.push_back(
+            percent(findings.shared, requests) +
+            " of the requests come from private or shared addresses, which may stand for "
+            "many: nothing is counted against them.");
+    }
+    if (findings.unjudged != 0) {
+        list.push_back(
+            "Requests that would be answered with 421 or 400 before any rule is asked: " +
+            number(findings.unjudged) +
+            (findings.unjudged_host.empty() ? std::string(".")
+                                            : ": no site has their host, most often '" +
+                                                  printable(findings.unjudged_host) + "'."));
+    }
+    for (const std::string& what : findings.left_out) {
+        list.push_back("More than is kept: " + what + ". All other numbers are whole.");
+    }
+    return list;
+}
+
+std::vector<std::string> limits(const Findings& findings) {
+    std::vector<std::string> list = {
+        "Who somebody is, is taken from the user agent alone: a log proves nobody's identity, and "
+        "whoever sends a browser's user agent counts as a browser.",
+        "Rules that ask for other headers, cookies, accounts or signatures see none, since logs "
+        "hold none.",
+        "Pages that were refused would not have led to the next ones: real crawlers may ask for "
+        "less, or try again."};
+    if (!findings.referrals.empty()) {
+        list.push_back(
+            "Many apps send no Referer, so that visits from AI answers are the least "
+            "there can have been.");
+    }
+    return list;
+}
+
+std::string place(const Verdict& verdict) {
+    if (verdict.where == nullptr) return "built in";
+    return verdict.where->file + ":" + std::to_string(verdict.where->line);
+}
+
+std::string place(const Findings& findings, const Place& where) {
+    return findings.logs[where.log].name + ":" + std::to_string(where.line);
+}
+
+}  // namespace turnpike::replay
