@@ -8,6 +8,7 @@
 #include <cstring>
 #include <new>
 #include <utility>
+#include <vector>
 
 namespace turnpike {
 namespace {
@@ -18,6 +19,8 @@ char* map_block(std::size_t size) {
     if (!recycles_memory) return static_cast<char*>(::operator new(size));
     void* block = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED) throw std::bad_alloc();
+    // Blocks lie side by side, and a huge page would come back whole where one of them is touched.
+    ::madvise(block, size, MADV_NOHUGEPAGE);
     return static_cast<char*>(block);
 }
 
@@ -29,55 +32,67 @@ void unmap_block(void* block, std::size_t size) {
     }
 }
 
-/// Free blocks of one size, linked through their own first bytes.
+/// Free blocks of one size. Those used of late are linked through their own first bytes; others
+/// have given their memory back to the system and kept their addresses: unmapped one by one in any
+/// order they would leave holes, and a process may have 65,530 mappings.
 class FreeList {
 public:
     explicit FreeList(std::size_t block_size) : block_size_(block_size) {}
     FreeList(FreeList&&) = delete;
-    ~FreeList() { drop(kept_); }
+    ~FreeList() {
+        while (first_ != nullptr) unmap_block(pop(), block_size_);
+        for (char* const block : emptied_) unmap_block(block, block_size_);
+    }
 
     char* take() {
-        if (first_ == nullptr) {
-            ++mapped_;
-            return map_block(block_size_);
-        }
+        if (first_ == nullptr) return take_untouched();
         least_kept_ = std::min(least_kept_, --kept_);
-        return reinterpret_cast<char*>(std::exchange(first_, first_->next));
+        return pop();
     }
 
     void give(char* block) {
-        if (!recycles_memory) return unmap(block);
+        if (!recycles_memory) {
+            unmap_block(block, block_size_);
+            --mapped_;
+            return;
+        }
         ++kept_;
         first_ = new (block) Link{first_};
     }
 
     /// Gives back what was not needed since the last call.
     void trim() {
-        drop(least_kept_);
+        for (; least_kept_ > 0; --least_kept_, --kept_) {
+            emptied_.push_back(pop());
+            ::madvise(emptied_.back(), block_size_, MADV_DONTNEED);
+        }
         least_kept_ = kept_;
     }
 
-    std::size_t borrowed() const { return mapped_ - kept_; }
+    std::size_t borrowed() const { return mapped_ - kept_ - emptied_.size(); }
 
 private:
     struct Link {
         Link* next;
     };
-    void drop(std::size_t count) {
-        for (; count > 0; --count, --kept_) {
-            Link* const block = std::exchange(first_, first_->next);
-            unmap(block);
+    char* pop() { return reinterpret_cast<char*>(std::exchange(first_, first_->next)); }
+    char* take_untouched() {
+        if (emptied_.empty()) {
+            char* const block = map_block(block_size_);
+            ++mapped_;
+            return block;
         }
+        char* const block = emptied_.back();
+        emptied_.pop_back();
+        return block;
     }
-    void unmap(void* block) {
-        unmap_block(block, block_size_);
-        --mapped_;
-    }
+
     std::size_t block_size_;
-    std::size_t mapped_ = 0;  // of which kept_ are free
+    std::size_t mapped_ = 0;  // in use, kept or emptied
     std::size_t kept_ = 0;
     std::size_t least_kept_ = 0;
     Link* first_ = nullptr;
+    std::vector<char*> emptied_;
 };
 
 thread_local FreeList small_blocks{Buffer::small_size};

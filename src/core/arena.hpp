@@ -59,10 +59,10 @@ public:
     ~Arena() { reset(); }
 
     /// `size` bytes, aligned for `alignment` (at most alignof(max_align_t)); never null.
-    void* allocate(std::size_t size, std::size_t alignment = 1) {
+    [[gnu::returns_nonnull]] void* allocate(std::size_t size, std::size_t alignment = 1) {
         const auto padding =
             (alignment - reinterpret_cast<std::uintptr_t>(next_)) & (alignment - 1);
-        if (size + padding > static_cast<std::size_t>(end_ - next_)) {
+        if (size + padding >= static_cast<std::size_t>(end_ - next_)) {
             return allocate_in_new_block(size, alignment);
         }
         char* result = next_ + padding;

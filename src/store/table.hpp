@@ -37,8 +37,9 @@ public:
           memory_(std::calloc(set_count_ + 1, sizeof(Set))) {
         if (memory_ == nullptr) throw std::bad_alloc();
         // One set more than there are was asked for, to begin on a cache line.
-        const auto start = reinterpret_cast<std::uintptr_t>(memory_.get());
-        sets_ = reinterpret_cast<Set*>((start + alignof(Set) - 1) & ~(alignof(Set) - 1));
+        void* start = memory_.get();
+        std::size_t space = (set_count_ + 1) * sizeof(Set);
+        sets_ = static_cast<Set*>(std::align(alignof(Set), sizeof(Set), start, space));
     }
 
     /// Hands what is kept under `key`, or a value of zeros, to `change` and keeps what it leaves

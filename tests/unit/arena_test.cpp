@@ -5,7 +5,10 @@
 
 #include <cstdint>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 #include <string>
+#include <vector>
 
 namespace turnpike {
 namespace {
@@ -27,6 +30,53 @@ TEST(Buffer, MovingHandsTheMemoryOver) {
     EXPECT_FALSE(second);
 }
 
+/// Lines of a file of the kernel's.
+std::vector<std::string> lines_of(const char* path) {
+    std::ifstream file(path);
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) lines.push_back(line);
+    return lines;
+}
+
+std::size_t mappings() {
+    return lines_of("/proc/self/maps").size();
+}
+
+std::size_t resident_bytes() {
+    std::istringstream fields(lines_of("/proc/self/statm").at(0));
+    std::size_t all = 0, resident = 0;
+    fields >> all >> resident;
+    return resident * 4096;
+}
+
+// The kernel allows a process 65,530 mappings. Fifty thousand connections that end in any order
+// would come to more if each buffer were one.
+TEST(Buffer, GoesBackToTheSystemAndLeavesNoHoles) {
+    if (!recycles_memory) GTEST_SKIP() << "buffers are not recycled under AddressSanitizer";
+    constexpr std::size_t count = 4000;
+    std::vector<Buffer> buffers;
+    for (std::size_t i = 0; i < count; ++i) {
+        buffers.push_back(Buffer::small());
+        std::memset(buffers.back().data(), 'x', Buffer::small_size);
+    }
+    const std::size_t mapped = mappings(), resident = resident_bytes();
+    EXPECT_EQ(Buffer::borrowed(), count);
+
+    for (std::size_t i = 0; i < count; i += 2) buffers[i].release();
+    Buffer::trim();
+    Buffer::trim();
+    EXPECT_EQ(Buffer::borrowed(), count / 2);
+    EXPECT_LT(mappings(), mapped + 10);
+    EXPECT_LT(resident_bytes(), resident - count / 2 * Buffer::small_size * 9 / 10);
+
+    for (std::size_t i = 0; i < count; i += 2) {
+        buffers[i] = Buffer::small();
+        buffers[i].data()[0] = 'y';
+        EXPECT_EQ(buffers[i + 1].data()[0], 'x');
+    }
+    EXPECT_LT(mappings(), mapped + 10);
+}
+
 TEST(Arena, AlignsWhatItGives) {
     Arena arena;
     for (int i = 1; i < 200; ++i) {
@@ -34,6 +84,12 @@ TEST(Arena, AlignsWhatItGives) {
         const auto numbers = arena.array<std::uint64_t>(3);
         EXPECT_EQ(reinterpret_cast<std::uintptr_t>(numbers.data()) % alignof(std::uint64_t), 0u);
     }
+}
+
+TEST(Arena, GivesAnAddressEvenWhereNothingIsAskedFor) {
+    Arena arena;
+    EXPECT_NE(arena.allocate(0), nullptr);
+    EXPECT_NE(arena.array<std::uint64_t>(0).data(), nullptr);
 }
 
 TEST(Arena, KeepsEarlierMemoryWhileItGrows) {
