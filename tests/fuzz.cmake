@@ -1,6 +1,7 @@
 turnpike_fuzz(log USES telemetry)
 turnpike_fuzz(head USES http)
 turnpike_fuzz(chunks USES http)
+turnpike_fuzz(oracle USES oracle)
 turnpike_fuzz(user_agent USES identity)
 turnpike_fuzz(yaml USES config)
 turnpike_fuzz(path USES core)
