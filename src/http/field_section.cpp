@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <optional>
 #include <utility>
 
 #include "http/characters.hpp"
@@ -51,6 +50,7 @@ void FieldSection::start(const char* at) {
     seen_ = 0;
     repeated_ = 0;
     imitates_framing_ = false;
+    length_ = {};
 }
 
 [[gnu::always_inline]] inline const Flaw* FieldSection::add(std::string_view name,
@@ -63,7 +63,8 @@ void FieldSection::start(const char* at) {
     repeated_ |= seen_ & Fields::bit(meaning.id);
     seen_ |= Fields::bit(meaning.id);
     // At once: nothing that follows can mend it.
-    return meaning.id == FieldId::content_length && !lengths_agree() ? &contradictory : nullptr;
+    const bool wrong = meaning.id == FieldId::content_length && !agrees_on_length(value);
+    return wrong ? &contradictory : nullptr;
 }
 
 // The cursor is a local, so that it stays in registers while bytes last: no other loop runs as
@@ -190,35 +191,30 @@ void FieldSection::nominate(std::string_view name) {
     }
 }
 
-bool FieldSection::lengths_agree() const {
-    std::optional<std::string_view> first;
-    for (const Field& field : fields()) {
-        if (field.id != FieldId::content_length) continue;
-        if (field.value.empty() || field.value.back() == ',') return false;
-        for (std::string_view list = field.value; !list.empty();) {
-            const std::string_view element = take_element(list);
-            if (!first) first = element;
-            if (element != *first) return false;
-        }
+/// RFC 9112 §6.3: however often a length is said, it is one.
+bool FieldSection::agrees_on_length(std::string_view value) {
+    if (value.empty() || value.back() == ',') return false;
+    while (!value.empty()) {
+        const std::string_view element = take_element(value);
+        if (length_.empty() && parse_length(element)) length_ = element;
+        if (length_.empty() || element != length_) return false;
     }
-    return first && parse_length(*first).has_value();
+    return true;
 }
 
-bool FieldSection::take_content_length(std::uint64_t& length) {
-    if (!lengths_agree()) return false;
+std::uint64_t FieldSection::take_content_length() {
+    assert(!length_.empty());
     bool found = false;
     std::size_t kept = 0;
     for (Field field : fields()) {
         if (field.id == FieldId::content_length) {
             if (std::exchange(found, true)) continue;
-            std::string_view list = field.value;
-            field.value = take_element(list);
-            length = *parse_length(field.value);
+            field.value = length_;
         }
         fields_[kept++] = field;
     }
     count_ = kept;
-    return true;
+    return *parse_length(length_);
 }
 
 }  // namespace turnpike::http

@@ -50,10 +50,9 @@ public:
     };
     /// Applies the Connection options: marks what they nominate. False where there are too many.
     bool apply_connection(Connection& options);
-    /// What has been read of Content-Length says one length, however often.
-    bool lengths_agree() const;
-    /// Reduces identical lengths to one value in one field, RFC 9112 §6.3; false for any other.
-    bool take_content_length(std::uint64_t& length);
+    /// The length that all Content-Length say, of which there is one at least. Reduces them to one
+    /// value in one field, RFC 9112 §6.3.
+    std::uint64_t take_content_length();
 
 private:
     enum class State : std::uint8_t { line_start, name, padding, value, line_feed, last_line_feed };
@@ -72,6 +71,7 @@ private:
     Progress fail(const Flaw& flaw);
     /// Null where the line may stand there.
     const Flaw* add(std::string_view name, std::string_view value);
+    bool agrees_on_length(std::string_view value);
     bool grow();
     void nominate(std::string_view name);
 
@@ -83,6 +83,7 @@ private:
     std::uint32_t seen_ = 0;
     std::uint32_t repeated_ = 0;
     bool imitates_framing_ = false;
+    std::string_view length_;  // as the first Content-Length says it
     Flaw flaw_;
 };
 

@@ -214,12 +214,9 @@ bool RequestParser::understand_framing() {
     }
     if (!coded) {
         if (!fields_.has(FieldId::content_length)) return true;
-        if (fields_.take_content_length(head_.content_length)) {
-            head_.framing = Framing::length;
-            return true;
-        }
-        fail({400, "invalid Content-Length"});
-        return false;
+        head_.content_length = fields_.take_content_length();
+        head_.framing = Framing::length;
+        return true;
     }
     std::optional<Flaw> flaw;
     if (fields_.has(FieldId::content_length)) {
