@@ -2,6 +2,7 @@
 // no log: the same question always gets the same decision, in `serve` as in `explain`.
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <memory>
 #include <optional>
@@ -38,10 +39,18 @@ struct OriginAddress {
     auto operator<=>(const OriginAddress&) const = default;
 };
 
+/// What a site says of its origin.
+struct SiteOrigin {
+    OriginAddress address;
+    std::string host;  ///< What it gets as Host; empty: what the client asked for.
+    std::chrono::milliseconds connect_timeout{5'000};
+    std::chrono::milliseconds response_timeout{60'000};
+};
+
 struct Site {
     std::string name;
     std::vector<std::string> hosts;  ///< Lower case; `*.x`, or `*` for any.
-    OriginAddress origin;
+    SiteOrigin origin;
     std::string contact;    ///< Shown to whoever is refused; may be empty.
     TextFile refusal_page;  ///< Instead of the HTML that we bring.
     Mode mode = Mode::enforce;

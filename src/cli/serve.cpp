@@ -11,6 +11,10 @@
 namespace turnpike::cli {
 namespace {
 
+std::string to_string(const OriginAddress& origin) {
+    return origin.unix_path.empty() ? "http://" + origin.authority() : "unix:" + origin.unix_path;
+}
+
 void announce(const Service& service, const OverrideBook& book) {
     std::string text = "listening on " + service.address().to_string();
     if (const auto admin = service.admin_address()) {
@@ -20,9 +24,7 @@ void announce(const Service& service, const OverrideBook& book) {
     for (const Site& site : knowledge.sites.all()) {
         const bool observes = knowledge.observe || site.mode == Mode::observe;
         text += "\n  site " + site.name + ": preset " + site.preset + ", origin " +
-                (site.origin.unix_path.empty() ? "http://" + site.origin.authority()
-                                               : "unix:" + site.origin.unix_path) +
-                (observes ? ", only observing" : "");
+                to_string(site.origin.address) + (observes ? ", only observing" : "");
     }
     if (!book.list().empty()) {
         text += "\n  overrides that still hold: " + std::to_string(book.list().size()) +

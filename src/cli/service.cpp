@@ -49,6 +49,15 @@ server::Limits server_limits(const config::LimitSettings& settings, std::size_t 
     return limits;
 }
 
+/// By index of the listener; nothing where none has one.
+std::vector<std::string> health_paths(const std::vector<config::ListenAddress>& listeners) {
+    std::vector<std::string> paths;
+    bool any = false;
+    for (const auto& listen : listeners) any |= !paths.emplace_back(listen.health_path).empty();
+    if (!any) paths.clear();
+    return paths;
+}
+
 }  // namespace
 
 /// One loop thread with its gate and its end of every listener.
@@ -93,6 +102,7 @@ std::unique_ptr<Service> Service::open(net::Loop& loop, Configuration configurat
         service->listeners_.push_back(service->metrics_->listener(listen.text));
         service->hints_.add_listener(listen.text);
     }
+    service->health_paths_ = health_paths(settings.listen);
     for (std::size_t i = 0; i < threads; ++i)
         service->workers_.push_back(std::make_unique<Worker>());
     if (!service->open_workers(error) || !service->open_observers(error)) return nullptr;
@@ -150,7 +160,7 @@ bool Service::open_workers(std::string& error) {
                                               .rates = rates_,
                                               .hints = hints_,
                                               .listeners = listeners_,
-                                              .origin_limits = {},
+                                              .health_paths = health_paths_,
                                               .decision_bytes = decision_bytes / workers_.size()};
         worker.gate = std::make_unique<gate::Gate>(surroundings, snapshot_);
         for (std::uint32_t i = 0; i < endpoints.size(); ++i) {

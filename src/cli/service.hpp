@@ -77,6 +77,7 @@ private:
     mutable store::Rates rates_;
     gate::Hints hints_;
     std::vector<telemetry::Metrics::ListenerId> listeners_;
+    std::vector<std::string> health_paths_;
     std::vector<std::unique_ptr<Worker>> workers_;
     std::unique_ptr<Observers> observers_;
     std::atomic<bool> ready_{false};

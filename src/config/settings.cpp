@@ -35,13 +35,28 @@ void check_taken(const ListenAddress& address, std::span<const ListenAddress> ot
     }
 }
 
+/// One path, compared as it comes: no pattern, nothing that a proxy in front may write otherwise.
+std::string read_health_path(Mapping& mapping, Diagnostics& out) {
+    constexpr std::string_view plain =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/";
+    const auto node = mapping.take_scalar("health_path");
+    if (!node) return {};
+    const std::string& path = node->text();
+    if (path.starts_with('/') && path.find_first_not_of(plain) == path.npos) return path;
+    report(out, *node, "'" + path + "' is not a path for health checks",
+           "begin with '/', then letters, digits and any of -._~/");
+    return {};
+}
+
 void read_listen(Mapping& top, std::vector<ListenAddress>& listen, Diagnostics& out) {
     if (!top.take("listen")) return;
     listen.clear();
     for (Mapping& mapping : top.take_mappings("listen")) {
         auto address = read_address(mapping, out);
+        std::string health_path = read_health_path(mapping, out);
         mapping.finish();
         if (!address) continue;
+        address->health_path = std::move(health_path);
         check_taken(*address, listen, mapping.node(), out);
         listen.push_back(std::move(*address));
     }

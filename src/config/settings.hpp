@@ -26,6 +26,8 @@ struct ListenAddress {
     std::uint16_t port = 0;
     std::string path;
     std::string text;  ///< As written, for messages.
+    /// Where load balancers ask whether this instance lives; empty: nowhere.
+    std::string health_path = {};
     bool operator==(const ListenAddress&) const = default;
 };
 

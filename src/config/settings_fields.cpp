@@ -10,6 +10,10 @@ constexpr Field listen_rows[] = {
      .required = true,
      .example = "\"0.0.0.0:80\"",
      .meaning = "Address and port. `0.0.0.0` is every IPv4 address, `[::]` every address."},
+    {.name = "health_path",
+     .example = "/.turnpike/health",
+     .meaning = "GET of this path is answered with 200, whatever the Host says and without an "
+                "origin: for load balancers. Neither logged nor counted."},
 };
 constexpr Fields listen_fields{.name = "listen", .rows = listen_rows};
 

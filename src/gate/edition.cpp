@@ -5,21 +5,35 @@
 #include <map>
 
 namespace turnpike::gate {
+namespace {
+
+proxy::Limits limits_of(const SiteOrigin& origin) {
+    proxy::Limits limits;
+    limits.connect = origin.connect_timeout;
+    limits.response = origin.response_timeout;
+    return limits;
+}
+
+}  // namespace
 
 Gate::Edition::Edition(std::shared_ptr<const Snapshot> of, Gate& gate)
     : snapshot(std::move(of)),
       refusals(snapshot->pages),
       recorder(gate.surroundings_, *snapshot, gate.decisions_) {
     // Several sites may have one origin, and a reload keeps what connections there are to it.
-    std::map<OriginAddress, std::shared_ptr<proxy::Origin>> known;
+    using Key = std::pair<OriginAddress, proxy::Limits>;
+    std::map<Key, std::shared_ptr<proxy::Origin>> known;
     if (gate.edition_) {
-        for (const auto& origin : gate.edition_->origins) known.emplace(origin->address(), origin);
+        for (const auto& origin : gate.edition_->origins) {
+            known.emplace(Key(origin->address(), origin->limits()), origin);
+        }
     }
     for (const Site& site : snapshot->knowledge.sites.all()) {
-        auto& origin = known[site.origin];
+        const Key key(site.origin.address, limits_of(site.origin));
+        auto& origin = known[key];
         if (!origin) {
-            origin = std::make_shared<proxy::Origin>(gate.surroundings_.loop, site.origin,
-                                                     gate.surroundings_.origin_limits);
+            origin =
+                std::make_shared<proxy::Origin>(gate.surroundings_.loop, key.first, key.second);
         }
         origins.push_back(origin);
     }

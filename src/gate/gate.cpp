@@ -4,6 +4,16 @@
 #include "gate/visit.hpp"
 
 namespace turnpike::gate {
+namespace {
+
+/// The Host that the origin gets. A client of HTTP/1.0 may not have said any.
+std::string_view host_for(const SiteOrigin& origin, const Exchange& exchange) {
+    if (!origin.host.empty()) return origin.host;
+    if (!exchange.head.authority.empty()) return exchange.head.authority;
+    return exchange.arena.copy(origin.address.authority());
+}
+
+}  // namespace
 
 Gate::Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> snapshot)
     : surroundings_(surroundings), decisions_(surroundings_.decision_bytes) {
@@ -18,6 +28,11 @@ std::optional<std::string> Gate::find_decision(std::string_view id,
 }
 
 Task<void> Gate::serve(Exchange& exchange) {
+    // Whoever spreads requests over instances may ask whether this one lives: no site's client.
+    if (is_health_check(exchange)) [[unlikely]] {
+        co_await answer_health_check(exchange);
+        co_return;
+    }
     Visit visit(*this, exchange);
 
     // Where does it come from?
@@ -90,14 +105,11 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
         co_return;
     }
     const Site& site = *visit.judgement->site;
-    const RequestHead& head = visit.exchange.head;
     visit.client.write_texts(visit.exchange.peer, visit.exchange.arena);
-    const proxy::Forwarding::Order order{
-        .origin = *visit.edition.origins[visit.site_index()],
-        .exchange = visit.exchange,
-        .host = head.authority.empty() ? visit.exchange.arena.copy(site.origin.authority())
-                                       : head.authority,
-        .added = added_fields(visit)};
+    const proxy::Forwarding::Order order{.origin = *visit.edition.origins[visit.site_index()],
+                                         .exchange = visit.exchange,
+                                         .host = host_for(site.origin, visit.exchange),
+                                         .added = added_fields(visit)};
     proxy::Forwarding forwarding(order);
     const Result<void> begun = co_await forwarding.begin(std::move(permit));
     visit.origin_duration = surroundings_.loop.clock().now() - visit.decided;

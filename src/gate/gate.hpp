@@ -32,7 +32,8 @@ struct Surroundings {
     store::Rates& rates;  ///< The same for all threads, like the next.
     Hints& hints;
     std::span<const telemetry::Metrics::ListenerId> listeners;  ///< By index of the listener.
-    proxy::Limits origin_limits;
+    /// By index of the listener; empty where it has none. No entries where no listener has one.
+    std::span<const std::string> health_paths = {};
     std::size_t decision_bytes = 1024 * 1024;  ///< For remembering decisions.
 };
 
@@ -80,6 +81,8 @@ private:
     Task<Result<void>> send(Visit& visit);
     std::span<const Field> added_fields(const Visit& visit);
     bool is_loop(const Visit& visit) const;
+    bool is_health_check(const Exchange& exchange) const;
+    Task<void> answer_health_check(Exchange& exchange);
 
     Surroundings surroundings_;
     Decisions decisions_;

@@ -183,6 +183,34 @@ constexpr Field open_paths_rows[] = {
      .meaning = "Paths that are open unless somebody says so here, and then are not."},
 };
 
+constexpr std::string_view host_words[] = {"client", "origin"};
+constexpr Field origin_rows[] = {
+    {.name = "url",
+     .type = Type::origin,
+     .required = true,
+     .example = "http://127.0.0.1:3000",
+     .meaning = "Where the website runs: `http://HOST:PORT` or `unix:/run/app.sock`."},
+    {.name = "host",
+     .words = host_words,
+     .default_value = "client",
+     .example = "www.example.com",
+     .meaning = "The Host that the origin gets: the one that the `client` asked for, that of the "
+                "`origin`'s URL, or this name. `X-Forwarded-Host` says what the client asked for."},
+    {.name = "connect_timeout",
+     .type = Type::duration,
+     .least = "10ms",
+     .most = "10m",
+     .default_value = "5s",
+     .meaning = "For a connection to be made; then 504."},
+    {.name = "response_timeout",
+     .type = Type::duration,
+     .least = "10ms",
+     .most = "24h",
+     .default_value = "60s",
+     .meaning = "For the response's head to come, then 504; and between two parts of its body."},
+};
+constexpr Fields origin_fields{.name = "origin", .rows = origin_rows};
+
 constexpr Field price_field{.name = "price",
                             .type = Type::money,
                             .example = "USD 0.01",
@@ -220,7 +248,9 @@ constexpr Field site_rows[] = {
      .type = Type::origin,
      .required = true,
      .example = "http://127.0.0.1:3000",
-     .meaning = "Where the website runs: `http://HOST:PORT` or `unix:/run/app.sock`."},
+     .fields = &origin_fields,
+     .meaning = "Where the website runs: `http://HOST:PORT` or `unix:/run/app.sock`, or a mapping "
+                "that says more."},
     {.name = "contact",
      .example = "mailto:web@example.com",
      .meaning = "Shown to whoever is refused: a mail address, `mailto:…`, `https://…`, or words."},

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "core/embedded.hpp"
+#include "policy/origin.hpp"
 #include "policy/rules.hpp"
 #include "policy/when.hpp"
 
@@ -70,7 +71,7 @@ public:
         mapping.take_version();
         read_name(mapping);
         read_hosts(mapping);
-        read_origin(mapping);
+        if (auto origin = read_origin(mapping, context_.out)) site_.origin = std::move(*origin);
         site_.contact = mapping.take_string("contact").value_or("");
         read_refusal_page(mapping, file.name);
         if (const auto mode = mapping.take_choice("mode")) site_.mode = static_cast<Mode>(*mode);
@@ -87,7 +88,7 @@ public:
     Site make_default(OriginAddress origin) {
         site_.name = "default";
         site_.hosts = {"*"};
-        site_.origin = std::move(origin);
+        site_.origin.address = std::move(origin);
         site_.preset = default_preset;
         add_default_trap();
         follow(std::nullopt, "");
@@ -138,17 +139,6 @@ private:
         report(context_.out, node,
                std::string(what) + " " + quoted(name) + " is in " + to_string(owner->second) +
                    " already");
-    }
-
-    void read_origin(Mapping& mapping) {
-        const auto node = mapping.take_scalar("origin");
-        if (!node) return;
-        std::string error;
-        if (auto origin = parse_origin(node->text(), error)) {
-            site_.origin = std::move(*origin);
-        } else {
-            report(context_.out, *node, error);
-        }
     }
 
     void read_refusal_page(Mapping& mapping, const std::string& file) {

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "policy/policy.hpp"
+#include "policy/origin.hpp"
 #include "turnpike/address.hpp"
 
 namespace turnpike::policy {
@@ -72,7 +72,51 @@ std::optional<OriginAddress> parse_authority(std::string_view text, std::string&
     return origin;
 }
 
+std::optional<OriginAddress> read_url(const config::Node& node, Diagnostics& out) {
+    std::string error;
+    auto address = parse_origin(node.text(), error);
+    if (!address) report(out, node, error);
+    return address;
+}
+
+/// What the origin gets as Host: empty where it is what the client asked for.
+std::string read_host(config::Mapping& mapping, const OriginAddress& address, Diagnostics& out) {
+    const auto node = mapping.take_scalar("host");
+    if (!node || node->text() == "client") return {};
+    if (node->text() == "origin") return address.authority();
+    std::string error;
+    if (!parse_authority(node->text(), error)) {
+        report(out, *node, "'" + node->text() + "' is not a host",
+               "write client, origin, or a name such as www.example.com");
+    }
+    return node->text();
+}
+
 }  // namespace
+
+std::optional<SiteOrigin> read_origin(config::Mapping& site, Diagnostics& out) {
+    const auto node = site.take("origin");
+    if (!node) return std::nullopt;
+    SiteOrigin origin;
+    if (!node->is_mapping()) {
+        const auto text = site.take_scalar("origin");
+        auto address = text ? read_url(*text, out) : std::nullopt;
+        if (!address) return std::nullopt;
+        origin.address = std::move(*address);
+        return origin;
+    }
+    config::Mapping mapping = *site.take_mapping("origin");
+    if (const auto url = mapping.take_scalar("url")) {
+        origin.address = read_url(*url, out).value_or(OriginAddress());
+    }
+    origin.host = read_host(mapping, origin.address, out);
+    origin.connect_timeout =
+        mapping.take_duration("connect_timeout").value_or(origin.connect_timeout);
+    origin.response_timeout =
+        mapping.take_duration("response_timeout").value_or(origin.response_timeout);
+    mapping.finish();
+    return origin;
+}
 
 std::optional<OriginAddress> parse_origin(std::string_view text, std::string& error) {
     constexpr std::string_view plain = "http://";

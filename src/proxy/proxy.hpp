@@ -23,6 +23,7 @@ struct Limits {
     std::chrono::milliseconds response{60'000};  ///< To the head, and between reads of the body.
     std::chrono::milliseconds idle{20'000};      ///< A connection unused for longer is closed.
     std::size_t idle_connections = 64;           ///< Kept for one origin on one thread.
+    auto operator<=>(const Limits&) const = default;
 };
 
 /// How a request to an origin ended; `outcome` of turnpike_origin_requests_total.

@@ -27,6 +27,7 @@ class GateTest : public testing::Test {
 protected:
     void open(proxy::Limits limits = {}) { open(limits, listener_.port()); }
     void open(proxy::Limits limits, std::uint16_t port) {
+        limits_ = limits;
         loop_.clock().set(std::chrono::steady_clock::now(), std::chrono::system_clock::now());
         loop_.deadlines().turn(loop_.clock().now());
         telemetry::AccessLogOptions options;
@@ -42,8 +43,7 @@ protected:
                                               .log = log_->ring(0),
                                               .rates = rates_,
                                               .hints = hints_,
-                                              .listeners = listeners_,
-                                              .origin_limits = limits};
+                                              .listeners = listeners_};
         gate_ = std::make_unique<gate::Gate>(surroundings, make_snapshot(port));
     }
     /// One site with its origin at `port`; what is at `refused_to` is refused for this reason.
@@ -52,7 +52,9 @@ protected:
         Site site;
         site.name = "example";
         site.hosts = {"example.com"};
-        site.origin = {.host = "127.0.0.1", .port = port, .unix_path = {}};
+        site.origin.address = {.host = "127.0.0.1", .port = port, .unix_path = {}};
+        site.origin.connect_timeout = limits_.connect;
+        site.origin.response_timeout = limits_.response;
         Rule rule;
         rule.name = "nobody";
         rule.when.add(when::Paths{{refused_to}});
@@ -136,6 +138,7 @@ protected:
     net::Loop loop_;
     telemetry::Metrics metrics_{{.version = "test"}};
     std::vector<telemetry::Metrics::ListenerId> listeners_;
+    proxy::Limits limits_;
     const std::string log_path_ = (std::filesystem::temp_directory_path() /
                                    ("turnpike_gate_" + std::to_string(::getpid()) + ".log"))
                                       .string();

@@ -29,7 +29,7 @@ rules:
     EXPECT_EQ(site, loaded.sites->find("example.com:80"));
     EXPECT_EQ(site->name, "example");
     EXPECT_EQ(site->hosts, (std::vector<std::string>{"example.com", "*.example.org"}));
-    EXPECT_EQ(site->origin.authority(), "127.0.0.1:3000");
+    EXPECT_EQ(site->origin.address.authority(), "127.0.0.1:3000");
     EXPECT_EQ(site->contact, "mailto:web@example.com");
     EXPECT_EQ(site->mode, Mode::observe);
     EXPECT_EQ(site->preset, "charge-ai");

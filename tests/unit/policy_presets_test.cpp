@@ -108,7 +108,7 @@ TEST(Presets, NoFileAtAllIsEveryHostWithBlockAi) {
         const Site* site = sites->find(host);
         ASSERT_NE(site, nullptr) << host;
         EXPECT_EQ(site->name, "default");
-        EXPECT_EQ(site->origin.authority(), "127.0.0.1:3000");
+        EXPECT_EQ(site->origin.address.authority(), "127.0.0.1:3000");
         EXPECT_EQ(action_for(*site, {.names = {"GPTBot"}}, "/"), "deny");
         EXPECT_EQ(action_for(*site, {.names = {"GPTBot"}}, "/robots.txt"), "allow");
         EXPECT_EQ(action_for(*site, {}, "/"), "allow");
