@@ -2,6 +2,7 @@
 // not there, so it costs nothing.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <string>
@@ -36,6 +37,12 @@ private:
 /// Patterns of which any may match. Most paths are told apart by the letter behind their slash.
 class PathList {
 public:
+    static constexpr std::size_t letter_count = 64;
+    /// Which of the letters a path begins with; 0 for `/` alone.
+    static constexpr std::size_t letter_of(std::string_view path) {
+        return path.size() > 1 ? static_cast<unsigned char>(path[1]) % letter_count : 0;
+    }
+
     PathList() = default;
     PathList(std::initializer_list<std::string_view> texts) {
         for (const std::string_view text : texts) add(std::string(text));
@@ -44,32 +51,33 @@ public:
     /// How many were removed.
     std::size_t remove(std::string_view text);
     bool matches(std::string_view path) const {
-        if ((first_letters_ & first_letter(path)) == 0) return false;
+        if ((first_letters_ >> letter_of(path) & 1) == 0) return false;
         for (const PathPattern& pattern : patterns_) {
             if (pattern.matches(path)) return true;
         }
         return false;
     }
     const std::vector<PathPattern>& all() const { return patterns_; }
+    /// One bit for each letter that a matching path may begin with.
+    std::uint64_t letters() const { return first_letters_; }
 
 private:
-    /// One bit of 64; the first of `/` alone.
-    static constexpr std::uint64_t first_letter(std::string_view path) {
-        return std::uint64_t{1} << (path.size() > 1 ? static_cast<unsigned>(path[1]) % 64 : 0);
-    }
     std::vector<PathPattern> patterns_;
-    std::uint64_t first_letters_ = 0;  // that matching paths may have
+    std::uint64_t first_letters_ = 0;
 };
 
 /// A user-agent token with `*`, compared at token boundaries without regard to case.
 class TokenPattern {
 public:
-    explicit TokenPattern(std::string text) : text_(std::move(text)) {}
+    explicit TokenPattern(std::string text)
+        : text_(std::move(text)),
+          stars_(static_cast<std::size_t>(std::count(text_.begin(), text_.end(), '*'))) {}
     bool matches(std::string_view user_agent) const;
     const std::string& text() const { return text_; }
 
 private:
     std::string text_;
+    std::size_t stars_;
 };
 
 /// A whole value with `*` for any run of characters; the case of letters counts.

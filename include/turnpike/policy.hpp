@@ -11,24 +11,13 @@
 #include <string_view>
 #include <vector>
 
-#include "turnpike/conditions.hpp"
 #include "turnpike/decision.hpp"
 #include "turnpike/diagnostic.hpp"
 #include "turnpike/facts.hpp"
 #include "turnpike/request.hpp"
+#include "turnpike/rules.hpp"
 
 namespace turnpike {
-
-struct Rule {
-    std::string name;
-    Where where;
-    When when;
-    Action then = Action::allow;
-    std::string reason;  ///< One short sentence for whoever meets this rule.
-    std::optional<Money> price;
-    std::optional<Rate> rate;
-    bool observe = false;  ///< Recorded as if, then evaluation goes on.
-};
 
 /// Where requests that may pass are sent.
 struct OriginAddress {
@@ -60,7 +49,7 @@ struct Site {
     /// A normalised path that robots.txt asks everybody to stay away from and that no page shows to
     /// people: who asks for it follows links it was told not to. Empty: there is none.
     std::string trap;
-    std::vector<Rule> rules;  ///< The site's own, then the preset's; first match wins.
+    RuleList rules;  ///< The site's own, then the preset's; first match wins.
     Where where;
 };
 
@@ -75,13 +64,18 @@ public:
     std::span<const Site> all() const { return sites_; }
 
 private:
+    /// A name, or for a wildcard what follows its star: `.x`, which no name begins like.
     struct Name {
         std::string text;
-        std::uint32_t site;
+        std::uint32_t hash = 0;
+        std::uint32_t site = 0;
     };
+    void add(Name name);
+    const Site* look_up(std::string_view text, std::uint32_t hash) const;
+
     std::vector<Site> sites_;
-    std::vector<Name> exact_;      // sorted
-    std::vector<Name> wildcards_;  // `.x`, sorted
+    std::vector<Name> names_;  // open addressing, a power of two, at most half full
+    bool has_wildcards_ = false;
     std::optional<std::uint32_t> any_;
 };
 

@@ -73,12 +73,19 @@ struct Observed {
 /// First match wins.
 Verdict judge_case(const Site& site, const Case& judged, Observed& observed) {
     if (judged.claim.proof == Proof::forged) return {.built_in = &forged};
-    for (const Rule& rule : site.rules) {
-        if (first_miss(rule.when, judged) != nullptr) continue;
-        if (!rule.observe) return {.rule = &rule};
-        observed.add(rule);
-    }
-    return {.built_in = &by_default};
+    const RequestHead& head = *judged.question.head;
+    const Traits traits{.category = judged.claim.category,
+                        .path = judged.path,
+                        .is_known = judged.claim.crawler != nullptr,
+                        .has_query = !head.query.empty(),
+                        .has_cookie = head.fields.has(FieldId::cookie)};
+    const Rule* rule = site.rules.find(traits, [&](const Rule& candidate) {
+        if (first_miss(candidate.when, judged) != nullptr) return false;
+        if (candidate.observe) observed.add(candidate);
+        return !candidate.observe;
+    });
+    if (rule == nullptr) return {.built_in = &by_default};
+    return {.rule = rule};
 }
 
 /// The main claim is judged whatever it is; of the others only what admits to AI.

@@ -152,7 +152,7 @@ bool PathPattern::matches_glob(std::string_view path) const {
 
 void PathList::add(std::string text) {
     const bool begins_with_star = !text.starts_with('/') || text.starts_with("/*");
-    first_letters_ |= begins_with_star ? ~std::uint64_t{0} : first_letter(text);
+    first_letters_ |= begins_with_star ? ~std::uint64_t{0} : std::uint64_t{1} << letter_of(text);
     patterns_.emplace_back(std::move(text));
 }
 
@@ -169,9 +169,13 @@ bool ValuePattern::matches_query(std::string_view encoded) const {
 }
 
 bool HostPattern::matches(std::string_view host) const {
-    const std::string_view name = policy::name_of_host(host);
     if (text_ == "*") return true;
-    if (!text_.starts_with("*.")) return policy::same_letters(text_, name);
+    if (!text_.starts_with("*.")) {
+        // Most hosts differ ahead of their ports.
+        return policy::same_letters(text_, host.substr(0, text_.size())) &&
+               policy::name_of_host(host).size() == text_.size();
+    }
+    const std::string_view name = policy::name_of_host(host);
     const std::size_t size = text_.size() - 1;  // something stands for the star
     return name.size() > size &&
            policy::same_letters(std::string_view(text_).substr(1), name.substr(name.size() - size));
@@ -179,6 +183,7 @@ bool HostPattern::matches(std::string_view host) const {
 
 bool TokenPattern::matches(std::string_view user_agent) const {
     if (text_.empty()) return false;
+    if (text_.size() - stars_ > user_agent.size()) return false;
     if (text_.front() == '*') return matches_at(text_, user_agent, 0);
     // From one place where it may begin to the next, in either case of its first letter.
     const char first = lower(text_.front());

@@ -1,5 +1,5 @@
 // Which site a host name means.
-#include <algorithm>
+#include <bit>
 
 #include "policy/letters.hpp"
 #include "turnpike/policy.hpp"
@@ -7,18 +7,26 @@
 namespace turnpike {
 namespace {
 
-using policy::lower;
 using policy::name_of_host;
+using policy::same_letters;
 
-/// Whether `name`, which is in lower case, comes before `text` in any case.
-bool before(std::string_view name, std::string_view text) {
-    return std::lexicographical_compare(name.begin(), name.end(), text.begin(), text.end(),
-                                        [](char a, char b) { return lower(a) < lower(b); });
-}
+/// Of a name from its end to its start, so that what follows each dot has been hashed on the way.
+/// Without regard to case; a few signs meet, too.
+class NameHash {
+public:
+    void add(char c) {
+        value_ = (value_ ^ (static_cast<unsigned char>(c) | 0x20U)) * 0x01000193U;  // FNV-1a
+    }
+    std::uint32_t value() const { return value_; }
 
-bool same(std::string_view name, std::string_view text) {
-    return std::equal(name.begin(), name.end(), text.begin(), text.end(),
-                      [](char a, char b) { return a == lower(b); });
+private:
+    std::uint32_t value_ = 0x811C9DC5U;
+};
+
+std::uint32_t hash_of(std::string_view name) {
+    NameHash hash;
+    for (std::size_t i = name.size(); i-- > 0;) hash.add(name[i]);
+    return hash.value();
 }
 
 }  // namespace
@@ -30,44 +38,54 @@ std::string OriginAddress::authority() const {
 }
 
 Sites::Sites(std::vector<Site> sites) : sites_(std::move(sites)) {
+    std::size_t count = 0;
+    for (const Site& site : sites_) {
+        for (const std::string& host : site.hosts) count += host != "*" ? 1 : 0;
+    }
+    if (count != 0) names_.resize(std::bit_ceil(2 * count));
     for (std::uint32_t i = 0; i < sites_.size(); ++i) {
         for (const std::string& host : sites_[i].hosts) {
+            const bool wildcard = host.starts_with("*.");
+            has_wildcards_ |= wildcard;
             if (host == "*") {
                 any_ = i;
-            } else if (host.starts_with("*.")) {
-                wildcards_.push_back({host.substr(1), i});
             } else {
-                exact_.push_back({host, i});
+                const std::string text = wildcard ? host.substr(1) : host;
+                add({text, hash_of(text), i});
             }
         }
     }
-    for (std::vector<Name>* names : {&exact_, &wildcards_}) {
-        std::sort(names->begin(), names->end(),
-                  [](const Name& a, const Name& b) { return a.text < b.text; });
+}
+
+void Sites::add(Name name) {
+    std::size_t at = name.hash & (names_.size() - 1);
+    while (!names_[at].text.empty()) at = (at + 1) & (names_.size() - 1);
+    names_[at] = std::move(name);
+}
+
+const Site* Sites::look_up(std::string_view text, std::uint32_t hash) const {
+    std::size_t at = hash & (names_.size() - 1);
+    for (; !names_[at].text.empty(); at = (at + 1) & (names_.size() - 1)) {
+        const Name& name = names_[at];
+        if (name.hash == hash && same_letters(name.text, text)) return &sites_[name.site];
     }
+    return nullptr;
 }
 
 const Site* Sites::find(std::string_view host) const {
-    const auto look_up = [this](const std::vector<Name>& names,
-                                std::string_view wanted) -> const Site* {
-        const auto found = std::lower_bound(
-            names.begin(), names.end(), wanted,
-            [](const Name& entry, std::string_view text) { return before(entry.text, text); });
-        if (found == names.end() || !same(found->text, wanted)) return nullptr;
-        return &sites_[found->site];
-    };
-    const Site* any = any_ ? &sites_[*any_] : nullptr;
-    if (exact_.empty() && wildcards_.empty()) return any;  // `serve --origin`: no name matters
+    const Site* found = any_ ? &sites_[*any_] : nullptr;
+    if (names_.empty()) return found;
     const std::string_view name = name_of_host(host);
-    if (const Site* site = look_up(exact_, name)) return site;
-    if (!wildcards_.empty()) {
-        // From the left, so that the longest wildcard comes first. Something stands for the star.
-        for (std::size_t dot = name.find('.', 1); dot < name.size();
-             dot = name.find('.', dot + 1)) {
-            if (const Site* site = look_up(wildcards_, name.substr(dot))) return site;
-        }
+    NameHash hash;
+    for (std::size_t i = name.size(); i-- > 0;) {
+        hash.add(name[i]);
+        // Something stands for the star. The longest wildcard is the last that is met.
+        if (name[i] != '.' || i == 0 || !has_wildcards_) continue;
+        if (const Site* site = look_up(name.substr(i), hash.value())) found = site;
     }
-    return any;
+    if (name.starts_with('.')) return found;
+    if (const Site* site = look_up(name, hash.value())) found = site;
+    return found;
 }
 
 }  // namespace turnpike

@@ -61,7 +61,7 @@ protected:
         rule.then = Action::deny;
         rule.reason = std::move(reason);
         site.rules.push_back(std::move(rule));
-        site.rules.insert(site.rules.end(), rules_.begin(), rules_.end());
+        for (const Rule& own : rules_) site.rules.push_back(own);
         site.mode = mode_;
         auto snapshot = std::make_shared<gate::Snapshot>();
         snapshot->knowledge.catalogue = identity::Catalogue::installed();

@@ -30,12 +30,14 @@ Site some_site(std::string name, std::vector<std::string> hosts) {
     site.name = std::move(name);
     site.hosts = std::move(hosts);
     site.open_paths.add("/open/**");
-    site.rules.push_back(rule("no-training", Action::deny));
+    Rule no_training = rule("no-training", Action::deny);
     when::Categories training;
     training.set.add(Category::ai_training);
-    site.rules.back().when.add(training);
-    site.rules.push_back(rule("secret", Action::deny));
-    site.rules.back().when.add(when::Paths{{"/secret/**"}});
+    no_training.when.add(training);
+    site.rules.push_back(std::move(no_training));
+    Rule secret = rule("secret", Action::deny);
+    secret.when.add(when::Paths{{"/secret/**"}});
+    site.rules.push_back(std::move(secret));
     return site;
 }
 

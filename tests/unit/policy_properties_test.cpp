@@ -106,7 +106,10 @@ TEST_F(Properties, ARuleBelowTheWinnerNeverChangesADecision) {
                                      [&](const Rule& rule) { return &rule.where == before.where; });
         const auto room = static_cast<std::size_t>(site.rules.end() - at);
         const auto below = at + 1 + static_cast<std::ptrdiff_t>(chance_.below(room));
-        site.rules.insert(below, random_rule(chance_, "new"));
+        std::vector<Rule> rules(site.rules.begin(), below);
+        rules.push_back(random_rule(chance_, "new"));
+        rules.insert(rules.end(), below, site.rules.end());
+        site.rules = RuleList(std::move(rules));
         const Decision after = decide(site, question);
         ASSERT_EQ(after.rule, winner);
         ASSERT_EQ(after.action, before.action);

@@ -65,6 +65,8 @@ class Turnpike:
             self.process.until_listening(self.admin_port)
             wait_until(lambda: self.admin("/readyz").status == 200, "/readyz does not say 200")
         self.process.until_listening(self.port)
+        # Listeners open one after another; this is said when all are.
+        wait_until(lambda: b"listening on" in self.process.stderr(), "it does not say it listens")
 
     def write_config(self, config, sites, address):
         if "listen:" not in config:  # else the case has written it, and says `listens_on`
