@@ -40,8 +40,10 @@ struct Evidence {
     bool contact_is_url = false;     // it has a scheme
     bool contact_says_bot = false;
     bool contact_says_ai = false;
-    bool compatible = false;  // `compatible` stands in it …
-    bool explorer = false;    // … and `MSIE`, so that it is Internet Explorer's
+    bool compatible = false;      // `compatible` stands in it …
+    bool explorer = false;        // … and `MSIE`, so that it is Internet Explorer's
+    bool khtml = false;           // `KHTML` stands in it: an engine introduces itself
+    std::string_view introduced;  // the name behind `compatible`
     bool android = false;
 
     void add_name(std::string_view named, const Ending* with) {
@@ -87,9 +89,13 @@ void weigh_contact(const Vocabulary& vocabulary, std::string_view piece, Evidenc
 }
 
 void weigh_name(const Vocabulary& vocabulary, std::string_view piece, Evidence& evidence) {
+    if (evidence.compatible && evidence.introduced.empty()) {
+        evidence.introduced = piece.substr(0, piece.find('/'));
+    }
     evidence.compatible |= starts_with_lower(piece, "compatible");
     evidence.explorer |= starts_with_lower(piece, "msie");
     evidence.android |= starts_with_lower(piece, "android");
+    evidence.khtml |= starts_with_lower(piece, "khtml");
     const std::string_view name = piece.substr(0, piece.find('/'));
     const auto reading = vocabulary.read_name(name);
     if (reading.ai && evidence.ai_name.empty()) evidence.ai_name = name;
@@ -135,6 +141,17 @@ std::optional<Claim> judge_lone_name(const Vocabulary& vocabulary, std::string_v
     return claim;
 }
 
+/// The name in `Mozilla/5.0 (compatible; Name/1.0)` and nothing else: old browsers that say
+/// `compatible` say on what they run too. Empty for any other user agent.
+std::string_view only_introduced(std::string_view agent) {
+    constexpr std::string_view opening = "mozilla/5.0 (compatible; ";
+    if (!starts_with_lower(agent, opening) || !agent.ends_with(')')) return {};
+    const auto inside = agent.substr(opening.size(), agent.size() - opening.size() - 1);
+    if (std::any_of(inside.begin(), inside.end(), is_limit)) return {};
+    const std::size_t slash = inside.find('/');
+    return slash == std::string_view::npos ? std::string_view{} : inside.substr(0, slash);
+}
+
 }  // namespace
 
 std::optional<Claim> judge_unknown(const Vocabulary& vocabulary, std::string_view agent,
@@ -145,6 +162,8 @@ std::optional<Claim> judge_unknown(const Vocabulary& vocabulary, std::string_vie
     const bool has_device = browser || person || starts_with_lower(agent, "mozilla");
     bool first_comment = true;
     bool bots_comment = false;
+    bool khtml = false;
+    std::string_view introduced;
     Evidence all;
     for (std::string_view rest = agent; !rest.empty();) {
         const auto [text, comment] = take_section(rest);
@@ -159,20 +178,26 @@ std::optional<Claim> judge_unknown(const Vocabulary& vocabulary, std::string_vie
         if (!device || signed_claim) all.add(here);
         if (comment) first_comment = false;
         bots_comment |= bots;
+        // No browser goes on with `compatible` behind its engine's `(KHTML, like Gecko`.
+        khtml |= here.khtml;
+        if (bots && khtml && introduced.empty()) introduced = here.introduced;
     }
+    if (!browser && !person && introduced.empty()) introduced = only_introduced(agent);
     const bool contact = all.contact_is_marked || all.contact_says_bot ||
                          (!all.contact.empty() && bots_comment) || (all.contact_is_url && !browser);
     if (person && !contact && !bots_comment) return std::nullopt;
     const bool named =
         all.ending != nullptr && (all.ending->reach == Reach::everywhere || !browser);
-    if (!named && !contact && !(bots_comment && !all.ai_name.empty())) return std::nullopt;
+    const bool ai_introduced = bots_comment && !all.ai_name.empty();
+    if (!named && !contact && introduced.empty() && !ai_introduced) return std::nullopt;
 
     Claim claim;
     claim.category = named ? all.ending->category : Category::other_bot;
     // A person's app may well call itself an AI and name its home page.
     const bool ai = !all.ai_name.empty() || all.contact_says_ai;
     if (ai && (!person || bots_comment || named)) claim.category = Category::ai_undocumented;
-    claim.token = named ? all.name : all.ai_name.empty() ? all.contact : all.ai_name;
+    if (introduced.empty()) introduced = all.contact;
+    claim.token = named ? all.name : all.ai_name.empty() ? introduced : all.ai_name;
     return claim;
 }
 

@@ -137,6 +137,15 @@ bool Vocabulary::is_ai_part(std::string_view part) const {
 }
 
 bool Vocabulary::lone_name_says_ai(std::string_view name) const {
+    std::size_t words = 0;
+    bool ai = false;
+    for_each_word(name, [&](const Word& word) {
+        ++words;
+        const std::string_view text = name.substr(word.begin, word.end - word.begin);
+        ai = ai || is_ai_part(text) || equals_any(text, ai_.inside);
+    });
+    // One word alone may be anything: a person's app, a service that is older than the model.
+    if (ai && words > 1) return true;
     return std::any_of(ai_.alone.begin(), ai_.alone.end(),
                        [&](const std::string& word) { return ends_with_lower(name, word); });
 }

@@ -41,7 +41,8 @@ TEST_F(UnknownBots, AreTakenAtTheirWordWhereTheirNameSaysAi) {
             "Cinder-training-data-crawler/2.1", "NimbusRAGFetcher/1.0 python-httpx/0.28",
             "Mozilla/5.0 (compatible; VellumGPT/0.3)", "Brindle-AI-Search/1.2", "AcmeAIScraper",
             "Mozilla/5.0 (compatible; Acme-AI/1.0)", "genai-indexer/0.1", "embedding-crawler",
-            "WexChatbot/2.0", "wex-ai", "WexGPT/1.0",
+            "WexChatbot/2.0", "wex-ai", "WexGPT/1.0", "wex-claude-reader/0.2", "mcp-wex/1",
+            "wex.ai/1.0",
             "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; OrrinAI-User/1.0; "
             "+https://orrin.example/bot) Chrome/150.0.0.0 Safari/537.36",
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -83,6 +84,25 @@ TEST_F(UnknownBots, AreOtherBotsWhereNothingSaysAi) {
          "Mozilla/5.0 (iPhone; CPU iPhone OS 8_3 like Mac OS X) AppleWebKit/600.1.4 (KHTML, like "
          "Gecko) Version/8.0 Mobile/12F70 Safari/600.1.4 (compatible; Wexbot/0.1)",
          "DoCoMo/2.0 P900i(c100;TB;W24H11) (compatible; wexbot/mobile; +http://wex.example/)"});
+}
+
+TEST_F(UnknownBots, AreSeenInTheWayTheyIntroduceThemselves) {
+    expect("other-bot",
+           {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; compatible; "
+            "Wex-Agent)",
+            "Mozilla/5.0 (iPad; CPU OS 9_1 like Mac OS X) AppleWebKit/601.1 (KHTML, like Gecko; "
+            "compatible; wexburst) CriOS/79.0.3945.117 Mobile/13B143 Safari/601.1.46",
+            "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko); compatible; wexler/0.1.0",
+            "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) "
+            "Chrome/150.0.0.0 Safari/537.36 (compatible; Wexverifier/2.0)",
+            "Mozilla/5.0 (compatible; wex-renamer/1.0)"});
+    EXPECT_EQ(claim("Mozilla/5.0 (compatible; wex-renamer/1.0)").token, "wex-renamer");
+    // Old browsers and mail programs, which say on what they run.
+    expect("browser", {"Mozilla/5.0 (compatible; Konqueror/3.5; Linux) KHTML/3.5.5 (like Gecko)",
+                       "Mozilla/5.0 (compatible; Konqueror/3.1)",
+                       "Mozilla/4.5 (compatible; iCab 2.9.9; Macintosh; U; 68K)"});
+    expect("unknown", {"Mozilla/4.0 (compatible; Lotus-Notes/6.0; Windows-NT)",
+                       "Mozilla/5.0 (compatible; ABrowse 0.4; Syllable)"});
 }
 
 TEST_F(UnknownBots, AreOfTheKindThatTheirNameSays) {
