@@ -43,7 +43,7 @@ struct Evidence {
     bool compatible = false;      // `compatible` stands in it …
     bool explorer = false;        // … and `MSIE`, so that it is Internet Explorer's
     bool khtml = false;           // `KHTML` stands in it: an engine introduces itself
-    std::string_view introduced;  // the name behind `compatible`
+    std::string_view introduced;  // what stands behind `compatible;`
     bool android = false;
 
     void add_name(std::string_view named, const Ending* with) {
@@ -89,9 +89,6 @@ void weigh_contact(const Vocabulary& vocabulary, std::string_view piece, Evidenc
 }
 
 void weigh_name(const Vocabulary& vocabulary, std::string_view piece, Evidence& evidence) {
-    if (evidence.compatible && evidence.introduced.empty()) {
-        evidence.introduced = piece.substr(0, piece.find('/'));
-    }
     evidence.compatible |= starts_with_lower(piece, "compatible");
     evidence.explorer |= starts_with_lower(piece, "msie");
     evidence.android |= starts_with_lower(piece, "android");
@@ -107,6 +104,7 @@ void weigh_name(const Vocabulary& vocabulary, std::string_view piece, Evidence& 
 Evidence weigh(const Vocabulary& vocabulary, std::string_view text) {
     Evidence evidence;
     bool after_plus = false;
+    bool introduces = false;
     for (std::size_t at = 0; at < text.size();) {
         if (is_limit(text[at])) {
             after_plus = text[at] == '+';
@@ -116,6 +114,10 @@ Evidence weigh(const Vocabulary& vocabulary, std::string_view text) {
         std::size_t end = at;
         while (end < text.size() && !is_limit(text[end])) ++end;
         const std::string_view piece = text.substr(at, end - at);
+        if (introduces && evidence.introduced.empty()) {
+            evidence.introduced = piece.substr(0, piece.find('/'));
+        }
+        introduces = text.substr(at).starts_with("compatible;");
         const Contact contact = contact_of(piece, after_plus);
         if (contact == Contact::none) {
             weigh_name(vocabulary, piece, evidence);
@@ -182,6 +184,7 @@ std::optional<Claim> judge_unknown(const Vocabulary& vocabulary, std::string_vie
         khtml |= here.khtml;
         if (bots && khtml && introduced.empty()) introduced = here.introduced;
     }
+    if ((marks & mark_phone) != 0) introduced = {};
     if (!browser && !person && introduced.empty()) introduced = only_introduced(agent);
     const bool contact = all.contact_is_marked || all.contact_says_bot ||
                          (!all.contact.empty() && bots_comment) || (all.contact_is_url && !browser);

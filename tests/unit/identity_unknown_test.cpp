@@ -42,7 +42,7 @@ TEST_F(UnknownBots, AreTakenAtTheirWordWhereTheirNameSaysAi) {
             "Mozilla/5.0 (compatible; VellumGPT/0.3)", "Brindle-AI-Search/1.2", "AcmeAIScraper",
             "Mozilla/5.0 (compatible; Acme-AI/1.0)", "genai-indexer/0.1", "embedding-crawler",
             "WexChatbot/2.0", "wex-ai", "WexGPT/1.0", "wex-claude-reader/0.2", "mcp-wex/1",
-            "wex.ai/1.0",
+            "wex.ai/1.0", "DeepResearchAgent/1.0 (+https://wex.example)",
             "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; OrrinAI-User/1.0; "
             "+https://orrin.example/bot) Chrome/150.0.0.0 Safari/537.36",
             "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
