@@ -8,17 +8,14 @@ target asks for. A failure prints the seed that repeats it.
 
 import argparse
 import hashlib
-import os
 import pathlib
 import random
-import shutil
 import sys
-import tempfile
 import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from rig.rig import Rig  # noqa: E402
+from rig.standalone import run_with_rig  # noqa: E402
 from rig.wire import Broken, request  # noqa: E402
 
 BORDERS = [0, 1, 2, 15, 16, 255, 256, 4095, 4096, 4097, 16383, 16384, 16385, 65535, 65536, 65537,
@@ -152,19 +149,12 @@ def main():
     parser.add_argument("--count", type=int, default=400)
     parser.add_argument("--seed", default=str(random.SystemRandom().randrange(1 << 32)))
     options = parser.parse_args()
-    directory = tempfile.mkdtemp(prefix="turnpike-bodies-")
-    rig = Rig(os.path.abspath(options.binary), directory, "release")
-    try:
-        complaints = run(rig, options.count, options.seed)
-        rig.take_down()
-    finally:
-        rig.clear()
-        shutil.rmtree(directory, ignore_errors=True)
-    print(f"seed {options.seed}, {options.count} exchanges")
-    for complaint in complaints:
-        print(f"FAILED {complaint}")
-    print(f"{options.count - len(complaints)} passed, {len(complaints)} failed")
-    return 1 if complaints else 0
+
+    def work(rig):
+        print(f"seed {options.seed}, {options.count} exchanges")
+        return options.count, run(rig, options.count, options.seed)
+
+    return run_with_rig(options.binary, work)
 
 
 if __name__ == "__main__":

@@ -7,19 +7,16 @@ are run by hand (.ci/long).
 """
 
 import argparse
-import os
 import pathlib
 import random
-import shutil
 import sys
-import tempfile
 import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
+from rig.standalone import run_with_rig  # noqa: E402
 from rig.gateway import BROWSER, CRAWLER  # noqa: E402
-from rig.rig import Rig  # noqa: E402
 from rig.wire import Broken, request  # noqa: E402
 
 ALLOWED_GROWTH = 8 * 1024  # KiB
@@ -163,21 +160,13 @@ def main():
     parser.add_argument("--binary", default="build/release/turnpike")
     parser.add_argument("--count", type=int, default=1000)
     options = parser.parse_args()
-    directory = tempfile.mkdtemp(prefix="turnpike-reloads-")
-    rig = Rig(os.path.abspath(options.binary), directory,
-              pathlib.Path(options.binary).resolve().parent.name)
-    complaints = []
-    try:
+
+    def work(rig):
         complaints, measured = reload_under_load(rig, options.count)
         print(f"{options.count} reloads, {measured}")
-        rig.take_down()
-    finally:
-        rig.clear()
-        shutil.rmtree(directory, ignore_errors=True)
-    for complaint in complaints:
-        print(f"FAILED {complaint}")
-    print(f"{0 if complaints else 1} passed, {len(complaints)} failed")
-    return 1 if complaints else 0
+        return 1, complaints
+
+    return run_with_rig(options.binary, work)
 
 
 if __name__ == "__main__":

@@ -6,18 +6,15 @@ Bodies of all sizes, refusals, aborts and garbage, over and over on one instance
 """
 
 import argparse
-import os
 import pathlib
-import shutil
 import sys
-import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 import bodies  # noqa: E402
+from rig.standalone import run_with_rig  # noqa: E402
 from rig.gateway import CRAWLER  # noqa: E402
-from rig.rig import Rig  # noqa: E402
 from rig.wire import request  # noqa: E402
 
 ALLOWED_GROWTH = 16 * 1024  # KiB
@@ -43,37 +40,32 @@ def round_of(gate, number):
     return complaints
 
 
+def soak(rig, minutes):
+    """What went wrong in so many minutes."""
+    complaints, rounds, settled = [], 0, None
+    end = time.monotonic() + minutes * 60
+    gate = rig.turnpike(origin=rig.origin(bodies.origin_script))
+    while time.monotonic() < end and not complaints:
+        complaints += round_of(gate, rounds)
+        rounds += 1
+        if rounds == 5:
+            settled = gate.process.memory("VmRSS"), gate.process.open_files()
+    time.sleep(2)
+    memory, files = gate.process.memory("VmRSS"), gate.process.open_files()
+    print(f"{rounds} rounds; KiB and descriptors {settled} -> {(memory, files)}")
+    if settled is None:
+        complaints.append("too short: five rounds did not fit")
+    elif memory > settled[0] + ALLOWED_GROWTH or files > settled[1] + 64:
+        complaints.append("it grows")
+    return complaints
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--binary", default="build/release/turnpike")
     parser.add_argument("--minutes", type=float, default=10)
     options = parser.parse_args()
-    directory = tempfile.mkdtemp(prefix="turnpike-soak-")
-    rig = Rig(os.path.abspath(options.binary), directory, "release")
-    complaints, rounds, settled = [], 0, None
-    end = time.monotonic() + options.minutes * 60
-    try:
-        gate = rig.turnpike(origin=rig.origin(bodies.origin_script))
-        while time.monotonic() < end and not complaints:
-            complaints += round_of(gate, rounds)
-            rounds += 1
-            if rounds == 5:
-                settled = gate.process.memory("VmRSS"), gate.process.open_files()
-        time.sleep(2)
-        memory, files = gate.process.memory("VmRSS"), gate.process.open_files()
-        print(f"{rounds} rounds; KiB and descriptors {settled} -> {(memory, files)}")
-        if settled is None:
-            complaints.append("too short: five rounds did not fit")
-        elif memory > settled[0] + ALLOWED_GROWTH or files > settled[1] + 64:
-            complaints.append("it grows")
-        rig.take_down()
-    finally:
-        rig.clear()
-        shutil.rmtree(directory, ignore_errors=True)
-    for complaint in complaints:
-        print(f"FAILED {complaint}")
-    print(f"{0 if complaints else 1} passed, {len(complaints)} failed")
-    return 1 if complaints else 0
+    return run_with_rig(options.binary, lambda rig: (1, soak(rig, options.minutes)))
 
 
 if __name__ == "__main__":
