@@ -8,12 +8,6 @@ constexpr std::chrono::seconds sweep_every{5};
 
 }  // namespace
 
-std::string_view name_of(Outcome outcome) {
-    static constexpr std::string_view names[outcome_count] = {
-        "ok", "connect_failed", "timeout", "reset", "invalid", "overloaded"};
-    return names[static_cast<std::size_t>(outcome)];
-}
-
 Origin::Origin(net::Loop& loop, OriginAddress address, Limits limits)
     : loop_(loop), address_(std::move(address)), limits_(limits), host_name_(loop, address_.host) {
     idle_.reserve(limits_.idle_connections);

@@ -29,7 +29,6 @@ struct Limits {
 /// How a request to an origin ended; `outcome` of turnpike_origin_requests_total.
 enum class Outcome : std::uint8_t { ok, connect_failed, timeout, reset, invalid, overloaded };
 inline constexpr std::size_t outcome_count = 6;
-std::string_view name_of(Outcome outcome);
 
 /// One origin as one thread sees it: where it is, and idle connections to it, newest first.
 class Origin : private Deadline {
