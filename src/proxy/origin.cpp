@@ -1,4 +1,6 @@
 // Connections to one origin: making, keeping, checking and sweeping them.
+#include <algorithm>
+
 #include "proxy/proxy.hpp"
 
 namespace turnpike::proxy {
@@ -8,8 +10,11 @@ constexpr std::chrono::seconds sweep_every{5};
 
 }  // namespace
 
-Origin::Origin(net::Loop& loop, OriginAddress address, Limits limits)
-    : loop_(loop), address_(std::move(address)), limits_(limits), host_name_(loop, address_.host) {
+Origin::Origin(net::Loop& loop, OriginAddress address, Limits limits, net::HostName::LookUp look_up)
+    : loop_(loop),
+      address_(std::move(address)),
+      limits_(limits),
+      host_name_(loop, address_.host, std::move(look_up)) {
     idle_.reserve(limits_.idle_connections);
 }
 
@@ -32,13 +37,19 @@ Task<Result<net::Stream>> Origin::connect_fresh() {
         const net::Endpoint endpoint{.address = {}, .port = 0, .path = address_.unix_path};
         co_return co_await net::connect(loop_, endpoint, limits_.connect);
     }
-    const auto addresses = co_await host_name_.addresses(limits_.connect);
+    auto addresses = co_await host_name_.addresses(limits_.connect);
     if (!addresses) co_return addresses.error();
+    // One that lets connects time out must not cost every connection its limit.
+    const auto good = std::find(addresses->begin(), addresses->end(), answered_last_);
+    if (good != addresses->end()) std::rotate(addresses->begin(), good, good + 1);
     Error error{Fault::refused, Side::origin, 502, "the origin has no address"};
     for (const Address& address : *addresses) {
         const net::Endpoint endpoint{.address = address, .port = address_.port, .path = {}};
         Result<net::Stream> stream = co_await net::connect(loop_, endpoint, limits_.connect);
-        if (stream) co_return stream;
+        if (stream) {
+            answered_last_ = address;
+            co_return stream;
+        }
         error = stream.error();
     }
     co_return error;

@@ -33,7 +33,8 @@ inline constexpr std::size_t outcome_count = 6;
 /// One origin as one thread sees it: where it is, and idle connections to it, newest first.
 class Origin : private Deadline {
 public:
-    Origin(net::Loop& loop, OriginAddress address, Limits limits);
+    Origin(net::Loop& loop, OriginAddress address, Limits limits,
+           net::HostName::LookUp look_up = net::ask_system);
 
     struct Connection {
         net::Stream stream;
@@ -59,6 +60,7 @@ private:
     Limits limits_;
     std::vector<Idle> idle_;
     net::HostName host_name_;
+    Address answered_last_;
 };
 
 /// One permitted request on its way to the origin and back.
