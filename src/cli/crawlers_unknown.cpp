@@ -190,7 +190,7 @@ std::string tried_stanza(const Bot& bot) {
     const bool plain = printable(bot.user_agent) == bot.user_agent;
     for (const bool by_pattern : {false, true}) {
         if (!plain || (bot.name.empty() && !by_pattern)) continue;
-        const std::string stanza = stanza_of(bot, by_pattern);
+        std::string stanza = stanza_of(bot, by_pattern);
         const identity::CatalogueFile file{.name = "stanza", .text = file_head + stanza};
         Diagnostics diagnostics;
         const auto catalogue = identity::Catalogue::load({&file, 1}, diagnostics);

@@ -147,7 +147,7 @@ std::string client_of(const gate::Judgement& judgement) {
 
 std::string path_of(const Explanation& explanation) {
     const gate::Judgement& judgement = explanation.judgement;
-    const std::string reading(judgement.readings[judgement.decision.reading]);
+    std::string reading(judgement.readings[judgement.decision.reading]);
     if (judgement.readings.size() == 1) return reading;
     return reading + ", the strictest of " + std::to_string(judgement.readings.size()) +
            " ways to read it";

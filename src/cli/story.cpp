@@ -56,7 +56,7 @@ std::string request_line(const Record& record) {
 }
 
 std::string taken_for(const Record& record) {
-    const std::string category = record.text("category");
+    std::string category = record.text("category");
     const std::string name = record.text("crawler");
     if (name.empty()) return category;
     const std::string owner = record.text("operator");

@@ -79,7 +79,7 @@ const Field* Fields::find(std::string_view key) const {
 }
 
 std::string expected(const Field& field) {
-    const std::string alone = expected_alone(field);
+    std::string alone = expected_alone(field);
     if (field.type == Type::choice || field.type == Type::text || field.words.empty()) return alone;
     return joined(field.words, ", ") + " or " + alone;
 }

@@ -119,7 +119,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
     for (const auto& [theirs, ours] : synonyms) {
         if (contains(candidates, ours)) known.emplace_back(theirs);
     }
-    const std::string near = misspelt(word, known);
+    std::string near = misspelt(word, known);
     if (near.empty()) return longer(word, candidates);
     if (contains(candidates, near)) return near;
     const auto synonym = std::find_if(

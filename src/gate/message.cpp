@@ -33,7 +33,7 @@ std::string_view in_words(Category category) {
 }
 
 std::string describe(const Claim& claim) {
-    const std::string kind(in_words(claim.category));
+    std::string kind(in_words(claim.category));
     if (claim.crawler == nullptr) return kind;
     const std::string& name = claim.crawler->name;
     if (claim.proof == Proof::forged) return "somebody who borrows the name " + name;
