@@ -91,6 +91,7 @@ struct ReplayOptions {
     std::vector<std::string> logs;
     unsigned threads = 0;  ///< 0: one for each core in the affinity mask.
     bool json = false;
+    std::string html;  ///< Where the page goes; empty: none.
 };
 /// What a policy would have done to logs.
 int replay_logs(const ReplayOptions& options);

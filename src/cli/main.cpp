@@ -153,6 +153,7 @@ private:
         command->add_option("--threads", replay_options.threads, "Instead of one a core.")
             ->check(CLI::Range(1, 1024));
         command->add_flag("--json", replay_options.json, "For programs.");
+        command->add_option("--html", replay_options.html, "Write the report as a page, too.");
         command
             ->add_option("log", replay_options.logs, "Access logs (.gz too); '-': standard input.")
             ->required();

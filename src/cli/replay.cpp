@@ -4,8 +4,10 @@
 #include <sched.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 
 #include "cli/configuration.hpp"
 
@@ -69,6 +71,13 @@ std::optional<replay::Findings> run(const replay::Assignment& assignment,
     return replay::replay(shown, failure);
 }
 
+bool write_file(const std::string& path, const std::string& text) {
+    std::FILE* const file = std::fopen(path.c_str(), "we");
+    if (file == nullptr) return false;
+    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    return std::fclose(file) == 0 && written;
+}
+
 }  // namespace
 
 int replay_logs(const ReplayOptions& options) {
@@ -98,6 +107,10 @@ int replay_logs(const ReplayOptions& options) {
     const auto findings = run(assignment, failure);
     if (!findings) {
         return complain(failure.what, failure.is_usage ? exit_usage : exit_configuration);
+    }
+    if (!options.html.empty() && !write_file(options.html, replay::to_html(*findings))) {
+        return complain("'" + options.html + "' cannot be written: " + std::strerror(errno),
+                        exit_configuration);
     }
     const std::string report =
         options.json ? replay::to_json(*findings) : replay::to_text(*findings);

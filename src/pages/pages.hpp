@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,5 +46,22 @@ private:
     };
     std::vector<Piece> pieces_;
 };
+
+/// What a page with lists is made of: under each name a text, or a list of further values.
+class Values {
+public:
+    Values& set(std::string name, std::string text);
+    /// One more item of a list.
+    Values& add(std::string list);
+
+private:
+    friend std::string fill(std::string_view, const Values&);
+    std::map<std::string, std::string> texts_;
+    std::map<std::string, std::deque<Values>> lists_;
+};
+
+/// A page of our own, whose template need not be checked: `{{#list}}…{{/list}}` stands once for
+/// each item, and within it names mean the item's values first.
+std::string fill(std::string_view source, const Values& values);
 
 }  // namespace turnpike::pages

@@ -239,4 +239,36 @@ std::string Template::render(std::span<const std::string_view> values) const {
     return page;
 }
 
+Values& Values::set(std::string name, std::string text) {
+    texts_[std::move(name)] = std::move(text);
+    return *this;
+}
+
+Values& Values::add(std::string list) {
+    return lists_[std::move(list)].emplace_back();
+}
+
+std::string fill(std::string_view source, const Values& values) {
+    const std::function<mustache::data(const Values&)> to_data = [&to_data](const Values& from) {
+        mustache::data data;
+        for (const auto& [name, text] : from.texts_) {
+            // An empty text is none, as in a checked template.
+            data.set(name, text.empty() ? mustache::data(false) : mustache::data(text));
+        }
+        for (const auto& [name, items] : from.lists_) {
+            mustache::data list(mustache::data::type::list);
+            for (const Values& item : items) list.push_back(to_data(item));
+            data.set(name, list);
+        }
+        return data;
+    };
+    mustache::mustache page{std::string(source)};
+    page.set_custom_escape([](const std::string& text) {
+        std::string escaped;
+        add_escaped(escaped, text);
+        return escaped;
+    });
+    return page.render(to_data(values));
+}
+
 }  // namespace turnpike::pages

@@ -115,7 +115,11 @@ struct Change {
     const Where* where = nullptr;
     Count count;
     Example example;
-    bool was_refused() const { return outcome == "refused"; }
+    /// Whether it would be another now: another rule, or in earnest what was only observed.
+    bool is_change() const {
+        const bool in_earnest = mode == "observe" && got != Action::allow;
+        return action != name_of(got) || rule != now_rule || in_earnest;
+    }
 };
 
 /// Requests of one kind of client in one span of time.
@@ -182,6 +186,8 @@ struct Failure {
 /// The same findings for any number of threads.
 std::optional<Findings> replay(const Assignment& assignment, Failure& failure);
 
+/// One page of HTML that needs no other file.
+std::string to_html(const Findings& findings);
 /// For a terminal.
 std::string to_text(const Findings& findings);
 /// The shape that docs/replay.md promises.

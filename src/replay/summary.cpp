@@ -77,15 +77,23 @@ Summary::Summary(const Findings& findings) {
 std::vector<RefusedGroup> group(const std::vector<Refused>& refused) {
     std::vector<RefusedGroup> groups;
     for (const Refused& each : refused) {
-        auto same = std::find_if(groups.begin(), groups.end(), [&](const RefusedGroup& one) {
-            return one.verdict == each.verdict;
-        });
+        // One rule refuses many feed readers: what lets one in lets in all.
+        Verdict key = each.verdict;
+        if (may_be_people(key.who.category)) key.who.crawler = nullptr;
+        auto same = std::find_if(groups.begin(), groups.end(),
+                                 [&](const RefusedGroup& one) { return one.verdict == key; });
         if (same == groups.end()) {
-            same =
-                groups.insert(groups.end(), {.verdict = each.verdict, .count = {}, .agents = {}});
+            same = groups.insert(groups.end(), {.verdict = key, .count = {}, .agents = {}});
         }
         same->count += each.count;
         same->agents.push_back(&each);
+    }
+    for (RefusedGroup& one : groups) {
+        const Who& first = one.agents.front()->verdict.who;
+        const bool alone =
+            std::all_of(one.agents.begin(), one.agents.end(),
+                        [&](const Refused* each) { return each->verdict.who == first; });
+        if (alone) one.verdict.who = first;
     }
     sort_down(groups, [](const RefusedGroup& one) { return one.count.requests; });
     return groups;
@@ -93,32 +101,41 @@ std::vector<RefusedGroup> group(const std::vector<Refused>& refused) {
 
 Advice advice_for(const RefusedGroup& group) {
     const Verdict& verdict = group.verdict;
-    Advice advice;
-    const std::string where = verdict.where == nullptr ? "the rules of the preset" : place(verdict);
-    if (verdict.got == Action::throttle) {
-        advice.sentence = "They came faster than the rate at " + where +
-                          " allows. Raise it there, or let them in ahead of it:";
-    } else {
-        advice.sentence = "To let them in, put this under 'rules:' of the site '" +
-                          verdict.site->name + "', ahead of " + where + ":";
-    }
     const Who& who = verdict.who;
-    const bool forged = verdict.rule == "forged";
-    if (forged) {
+    Advice advice;
+    if (verdict.rule == "forged") {
         advice.sentence =
             "Their user agent is one that never crawls, so they are not who they say.";
-    } else if (who.crawler != nullptr) {
-        advice.rule = policy::let_in_rule("crawler", who.crawler->name);
-        advice.command = "turnpike allow --crawler '" + who.crawler->name + "' --for 24h";
-        if (who.crawler->name.find('\'') != std::string::npos) advice.command.clear();
+        return advice;
+    }
+    const bool too_fast = verdict.got == Action::throttle;
+    advice.sentence = (too_fast ? "They came faster than the rate at " + place(verdict) +
+                                      " allows. Raise it, or let them in: put this"
+                                : std::string("To let them in, put this")) +
+                      " under 'rules:' of the site '" + verdict.site->name + "'" +
+                      (verdict.where == nullptr ? ":" : ", ahead of " + place(verdict) + ":");
+    const std::string& network = group.agents.front()->example.network;
+    advice.or_else = "Or for a day, on the running instance:";
+    if (who.crawler != nullptr) {
+        const std::string& name = who.crawler->name;
+        advice.rule = policy::let_in_rule("crawler", name);
+        const bool quotable = name.find('\'') == std::string::npos;
+        if (quotable) advice.command = "turnpike allow --crawler '" + name + "' --for 24h";
     } else {
         advice.rule = policy::let_in_rule("category", name_of(who.category));
-    }
-    const std::string& network = group.agents.front()->example.network;
-    if (advice.command.empty() && !network.empty()) {
-        advice.command = "turnpike allow --ip " + network + " --for 24h";
+        advice.or_else = "Or one network of theirs for a day, on the running instance:";
+        if (!network.empty()) advice.command = "turnpike allow --ip " + network + " --for 24h";
     }
     return advice;
+}
+
+std::string rules_for(const std::vector<RefusedGroup>& groups) {
+    std::string rules;
+    for (const RefusedGroup& group : groups) {
+        const std::string rule = advice_for(group).rule;
+        if (rules.find(rule) == std::string::npos) rules += rule;
+    }
+    return rules;
 }
 
 std::vector<std::string> warnings(const Findings& findings) {

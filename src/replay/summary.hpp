@@ -36,7 +36,7 @@ struct Summary {
 
 /// Refused people or tools whom one rule refuses in one way.
 struct RefusedGroup {
-    Verdict verdict;
+    Verdict verdict;  ///< Its crawler is null where there are several, or none.
     Count count;
     std::vector<const Refused*> agents;
 };
@@ -45,10 +45,13 @@ std::vector<RefusedGroup> group(const std::vector<Refused>& refused);
 /// What would let a group in.
 struct Advice {
     std::string sentence;
-    std::string rule;     ///< An item of `rules`; may be empty.
+    std::string rule;  ///< An item of `rules`; may be empty.
+    std::string or_else;
     std::string command;  ///< May be empty.
 };
 Advice advice_for(const RefusedGroup& group);
+/// The rules that let all of these in, in one piece to paste.
+std::string rules_for(const std::vector<RefusedGroup>& groups);
 
 /// What somebody must know to read the report right.
 std::vector<std::string> warnings(const Findings& findings);

@@ -156,7 +156,7 @@ private:
         const Advice advice = advice_for(group);
         text_ += "    " + advice.sentence + "\n" + indent(advice.rule, 6);
         if (!advice.command.empty()) {
-            text_ += "    or for a day, on the running instance:\n      " + advice.command + "\n";
+            text_ += "    " + advice.or_else + "\n      " + advice.command + "\n";
         }
     }
 
@@ -173,9 +173,25 @@ private:
                      " requests of what may be people would be refused:\n";
         }
         for (const RefusedGroup& each : group(findings_.people)) add_group(each);
-        if (findings_.hired.empty()) return;
-        text_ += "\n  Tools that you may have hired yourself would be refused:\n";
-        for (const RefusedGroup& each : group(findings_.hired)) add_group(each);
+        add_hired();
+    }
+
+    void add_hired() {
+        const std::vector<RefusedGroup> groups = group(findings_.hired);
+        if (groups.empty()) return;
+        text_ += "\n  Tools that you may have hired yourself would be refused:\n\n";
+        Table table({"TOOL", "OPERATOR", ">REQUESTS", "WOULD GET", "RULE", "WHERE", "SEEN AT"});
+        for (const RefusedGroup& each : groups) {
+            const Verdict& verdict = each.verdict;
+            table.add({std::string(verdict.who.name()), verdict.who.crawler->operator_name,
+                       number(each.count.requests), fate(verdict.got), std::string(verdict.rule),
+                       place(verdict),
+                       printable(place(findings_, each.agents.front()->example.place))});
+        }
+        text_ += table.to_string() +
+                 "\n    Those that are yours get in by a rule ahead of it, or for a day by\n"
+                 "    'turnpike allow --crawler NAME --for 24h':\n" +
+                 indent(rules_for(groups), 6);
     }
 
     void add_totals() {
@@ -299,8 +315,7 @@ private:
         Table table({">REQUESTS", "THEN", "RULE", "NOW", "RULE", "WHERE"});
         std::uint64_t same = 0;
         for (const Change& each : findings_.changes) {
-            const bool observed = each.mode == "observe" && each.got != Action::allow;
-            if (each.action == name_of(each.got) && each.rule == each.now_rule && !observed) {
+            if (!each.is_change()) {
                 same += each.count.requests;
                 continue;
             }

@@ -63,8 +63,10 @@ std::string span_of_time(std::int64_t seconds) {
     const std::int64_t hours = minutes / 60;
     if (seconds < 60) return some(seconds, "second");
     if (hours == 0) return some(minutes, "minute");
-    if (hours < 48) return some(hours, "hour") + " " + some(minutes % 60, "minute");
-    return some(hours / 24, "day") + " " + some(hours % 24, "hour");
+    const bool short_one = hours < 48;
+    const std::int64_t rest = short_one ? minutes % 60 : hours % 24;
+    const std::string whole = short_one ? some(hours, "hour") : some(hours / 24, "day");
+    return rest == 0 ? whole : whole + " " + some(rest, short_one ? "minute" : "hour");
 }
 
 }  // namespace turnpike::replay

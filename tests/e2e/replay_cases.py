@@ -3,6 +3,7 @@
 import gzip
 import json
 
+from rig.chromium import chromium, look
 from rig.gateway import BROWSER, CRAWLER
 from rig.marks import threaded
 
@@ -192,6 +193,35 @@ def case_visits_from_answers_stand_beside_pages_taken(rig):
     assert [(row["product"], row["taken"]["requests"], row["visits"]) for row in rows] == [
         ("ChatGPT", 2, 2), ("Perplexity", 0, 1)], rows
     assert rows[1]["landing_page"] == "/a", rows
+
+
+def case_the_page_needs_no_other_file_and_says_the_same(rig):
+    agents = ["amazon-kendra-customer-id-1", "curl/8", FEED, BROWSER]
+    log(rig, "a.log", *(line(f"/{i}", agents[i % 4], time=f"1{i % 7}:00:00") for i in range(99)),
+        *(line(f"/<{i}>", CRAWLER) for i in range(30)), "<hello>\n")
+    status, out, err = rig.command("replay", "--html", "page.html", "a.log")
+    assert (status, err) == (0, "") and "amazon-kendra" in out, (status, out, err)
+    page = (rig.directory / "page.html").read_text()
+    for part in ("Nobody who may be a person would be refused", "amazon-kendra", "GPTBot",
+                 "a.log:130", "&lt;hello&gt;", "/&lt;0&gt;", "<svg", 'role="img"'):
+        assert part in page, part
+    for banned in ("{{", "<script", "http-equiv", " src=", "url(", "@import", "<link"):
+        assert banned not in page, banned
+    assert page.count("<h2>") == page.count("</h2>") and page.rstrip().endswith("</html>")
+    if not chromium():
+        return
+    folder = rig.folder("chromium")
+    light, dark = (look(f"file://{rig.directory / 'page.html'}", folder, each, (1200, 1600))
+                   for each in (False, True))
+    assert sum(light.at(5, 5)) > 600 and sum(dark.at(5, 5)) < 200, (light.at(5, 5), dark.at(5, 5))
+    colours = {light.at(x, y) for x in range(0, 1200, 3) for y in range(0, 1600, 3)}
+    assert (194, 47, 47) in colours and (47, 125, 79) in colours  # denied and allowed
+
+
+def case_a_page_that_cannot_be_written_is_an_error(rig):
+    log(rig, "a.log", line())
+    status, out, err = rig.command("replay", "--html", "nowhere/page.html", "a.log")
+    assert (status, out) == (1, "") and "nowhere/page.html" in err, (status, out, err)
 
 
 @threaded

@@ -96,5 +96,20 @@ TEST(Template, HasASizeLimit) {
     EXPECT_NE(render(std::string(32 * 1024 + 1, 'x')).find("at most 32 KiB"), std::string::npos);
 }
 
+TEST(PagesFill, AListStandsOnceForEachItemAndNamesMeanTheItemsFirst) {
+    Values values;
+    values.set("name", "outer").set("mark", "!");
+    values.add("rows").set("name", "a<b").add("cells").set("text", "1");
+    values.add("rows").add("cells").set("text", "2");
+    EXPECT_EQ(fill("{{#rows}}[{{name}}{{mark}}{{#cells}} {{text}}{{/cells}}]{{/rows}}", values),
+              "[a&lt;b! 1][outer! 2]");
+}
+
+TEST(PagesFill, AnEmptyTextAndAListThatIsNotThereAreNothing) {
+    Values values;
+    values.set("text", "");
+    EXPECT_EQ(fill("{{#text}}a{{/text}}{{^text}}b{{/text}}{{#list}}c{{/list}}", values), "b");
+}
+
 }  // namespace
 }  // namespace turnpike::pages
