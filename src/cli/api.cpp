@@ -6,6 +6,8 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "cli/diagnostics.hpp"
+
 namespace turnpike::cli {
 namespace {
 
@@ -28,24 +30,10 @@ json::object describe(const Site& site, bool observe_all) {
             {"rules", site.rules.size()}};
 }
 
-json::array describe(const Diagnostics& diagnostics) {
-    json::array list;
-    for (const Diagnostic& diagnostic : diagnostics.list()) {
-        const bool error = diagnostic.severity == Severity::error;
-        list.push_back(json::object{{"severity", error ? "error" : "warning"},
-                                    {"file", diagnostic.file},
-                                    {"line", diagnostic.line},
-                                    {"column", diagnostic.column},
-                                    {"message", diagnostic.message},
-                                    {"hint", diagnostic.hint}});
-    }
-    return list;
-}
-
 json::object describe(const Reloader::Report& report) {
     return {{"accepted", report.accepted},
             {"time", to_text(report.time)},
-            {"diagnostics", describe(report.diagnostics)},
+            {"diagnostics", json::parse(to_json(report.diagnostics))},
             {"text", report.diagnostics.to_string()}};
 }
 

@@ -24,6 +24,30 @@ struct ServeOptions {
 };
 int serve(const ServeOptions& options);
 
+/// The configuration where nobody says another: turnpike.yaml of the current folder, if it is
+/// there, else empty.
+std::string configuration_here();
+
+struct CheckOptions {
+    std::string config;
+    std::string format = "text";  ///< Or `json`.
+};
+/// Everything that is wrong with a configuration, and a line that sums it up.
+int check(const CheckOptions& options);
+
+/// What somebody wants of a new site. Empty: asked for in a terminal, else the default.
+struct InitOptions {
+    std::vector<std::string> hosts;
+    std::string origin;
+    std::string training, search, assistants;  ///< `deny`, `allow` or `pay`.
+    std::string price;
+    std::string contact;
+    std::string folder = ".";  ///< Of turnpike.yaml.
+    bool force = false;        ///< A site's file may be written over.
+};
+/// Writes a site's file, and turnpike.yaml where there is none.
+int init(const InitOptions& options);
+
 /// Which running instance a command means: that of a configuration, or one whose address is given.
 struct InstanceOptions {
     std::string config;                ///< Empty: no file.

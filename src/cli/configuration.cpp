@@ -101,11 +101,20 @@ void choose_state_dir(const Written& written, config::Settings& settings, Diagno
     settings.state_dir = found == folders.end() ? std::string() : *found;
 }
 
+/// Whatever `from` says, or its errors only.
+enum class Say : bool { errors, all };
+void add(const Diagnostics& from, Say what, Diagnostics& to) {
+    for (const Diagnostic& diagnostic : from.list()) {
+        if (what == Say::all || diagnostic.severity == Severity::error) to.add(diagnostic);
+    }
+}
+
 std::optional<Sites> load_site_files(const ServeOptions& options, const Written& written,
                                      const config::Settings& settings,
                                      const policy::Context& context) {
     if (!options.origin.empty()) return policy::default_sites(options.origin, context);
     if (settings.sites.empty()) {
+        if (written.key("sites")) return std::nullopt;  // what is wrong with it has been said
         context.out.add(plain(
             written.file.empty() ? "turnpike" : written.file, "no site: say where the website runs",
             "turnpike serve --origin http://127.0.0.1:3000, or 'sites: sites.d/*.yaml' "
@@ -113,11 +122,11 @@ std::optional<Sites> load_site_files(const ServeOptions& options, const Written&
         return std::nullopt;
     }
     std::set<std::string> paths;  // a file that two patterns name is one site
-    for (const std::string& pattern : settings.sites) {
+    const std::vector<config::Node> items = written.key("sites")->items();
+    for (std::size_t i = 0; i < settings.sites.size(); ++i) {
+        const std::string& pattern = settings.sites[i];
         const auto found = written.files.find(pattern);
-        if (found.empty()) {
-            report(context.out, *written.key("sites"), "no file is called '" + pattern + "'");
-        }
+        if (found.empty()) report(context.out, items[i], "no file is called '" + pattern + "'");
         paths.insert(found.begin(), found.end());
     }
     std::vector<policy::SiteFile> files;
@@ -180,6 +189,47 @@ std::optional<config::Settings> read_settings(Written& written, Diagnostics& out
     return config::Settings::read(*written.document, out);
 }
 
+/// The sites, judged by themselves: what is wrong elsewhere has been said elsewhere. Nothing where
+/// a file has an error.
+std::optional<Sites> load_sites(const ServeOptions& options, const Written& written,
+                                const config::Settings& settings,
+                                const identity::Catalogue& catalogue, Diagnostics& out) {
+    const policy::Vocabulary vocabulary = vocabulary_of(catalogue);
+    const policy::Context context{
+        .vocabulary = vocabulary,
+        .read_file = [&](const std::string& path) { return written.files.read(path); },
+        .environment = environment,
+        .out = out,
+        .default_trap = [secret = own_secret(settings.state_dir, options.keeps_state)](
+                            const std::string& site) { return trap_for(secret, site); }};
+    return load_site_files(options, written, settings, context);
+}
+
+/// Good for use only if `out` has no errors.
+std::unique_ptr<gate::Snapshot> load_snapshot(const ServeOptions& options, const Written& written,
+                                              const config::Settings& settings, Diagnostics& out) {
+    auto snapshot = std::make_unique<gate::Snapshot>();
+    gate::Knowledge& knowledge = snapshot->knowledge;
+    Diagnostics of_catalogue, of_sites;
+    knowledge.catalogue = load_catalogue(settings, written.files, of_catalogue);
+    // Sites are read even so, to say at once what is wrong with them; but who is in a catalogue
+    // that cannot be read is not known, and not worth a warning.
+    const bool knows_crawlers = knowledge.catalogue != nullptr;
+    if (!knows_crawlers) knowledge.catalogue = identity::Catalogue::installed();
+    auto sites = load_sites(options, written, settings, *knowledge.catalogue, of_sites);
+    if (sites) {
+        knowledge.sites = std::move(*sites);
+        snapshot->pages = gate::Pages(knowledge.sites, of_sites);
+    }
+    add(of_catalogue, Say::all, out);
+    add(of_sites, knows_crawlers ? Say::all : Say::errors, out);
+    knowledge.observe = options.observe || settings.mode == Mode::observe;
+    snapshot->trusted_proxies = settings.trusted_proxies;
+    snapshot->trusted_proxies_text = settings.trusted_proxies_text;
+    snapshot->pseudonym = pseudonym();
+    return snapshot;
+}
+
 }  // namespace
 
 std::optional<config::Settings> load_settings(const ServeOptions& options, Diagnostics& out) {
@@ -205,28 +255,8 @@ std::optional<Configuration> load_configuration(const ServeOptions& options, Fil
             admin_token(configuration.settings.admin_token_file, written, out);
     }
 
-    auto snapshot = std::make_unique<gate::Snapshot>();
-    snapshot->knowledge.catalogue = load_catalogue(configuration.settings, files, out);
-    if (snapshot->knowledge.catalogue == nullptr) return std::nullopt;
-    const policy::Vocabulary vocabulary = vocabulary_of(*snapshot->knowledge.catalogue);
-    const policy::Context context{
-        .vocabulary = vocabulary,
-        .read_file = [&files](const std::string& path) { return files.read(path); },
-        .environment = environment,
-        .out = out,
-        .default_trap = [secret =
-                             own_secret(configuration.settings.state_dir, options.keeps_state)](
-                            const std::string& site) { return trap_for(secret, site); }};
-    auto sites = load_site_files(options, written, configuration.settings, context);
-    if (!sites) return std::nullopt;
-    snapshot->knowledge.sites = std::move(*sites);
-    snapshot->pages = gate::Pages(snapshot->knowledge.sites, out);
+    configuration.snapshot = load_snapshot(options, written, configuration.settings, out);
     if (out.has_errors()) return std::nullopt;
-    snapshot->knowledge.observe = options.observe || configuration.settings.mode == Mode::observe;
-    snapshot->trusted_proxies = configuration.settings.trusted_proxies;
-    snapshot->trusted_proxies_text = configuration.settings.trusted_proxies_text;
-    snapshot->pseudonym = pseudonym();
-    configuration.snapshot = std::move(snapshot);
     return configuration;
 }
 

@@ -11,6 +11,8 @@ using namespace turnpike::cli;
 struct Commands {
     CLI::App app{"Turnpike stands in front of a website and keeps AI crawlers out.", "turnpike"};
     ServeOptions serve_options;
+    CheckOptions check_options;
+    InitOptions init_options;
     InstanceOptions instance;
     bool ready = false;
     WhyOptions why_options;
@@ -30,6 +32,8 @@ struct Commands {
         app.require_subcommand(1);
         app.set_help_flag("-h,--help", "Say what can be said.");
         add_serve();
+        add_check();
+        add_init();
         add_reload();
         add_health();
         add_why();
@@ -46,23 +50,67 @@ struct Commands {
     }
 
 private:
+    /// -c, which need not be said where the configuration lies in the current folder.
+    static void add_config(CLI::App* command, std::string& config, const std::string& meaning) {
+        command->add_option("-c,--config", config, meaning + " turnpike.yaml here if not said.");
+    }
+    static void look_here(std::string& config) {
+        if (config.empty()) config = configuration_here();
+    }
     void add_serve() {
         CLI::App* command = app.add_subcommand("serve", "Run in the foreground.");
-        command->add_option("-c,--config", serve_options.config,
-                            "The configuration: turnpike.yaml.");
+        add_config(command, serve_options.config, "The configuration.");
         command->add_option("--origin", serve_options.origin,
                             "Serve every host from this origin, with block-ai.");
         command->add_option("--listen", serve_options.listen, "Listen here, e.g. 127.0.0.1:8080.");
         command->add_option("--admin", serve_options.admin, "Metrics and health here, or 'off'.");
         command->add_flag("--observe", serve_options.observe,
                           "Decide and record, but let everything through.");
-        command->callback([this] { status = serve(serve_options); });
+        command->callback([this] {
+            if (serve_options.origin.empty()) look_here(serve_options.config);
+            status = serve(serve_options);
+        });
+    }
+    void add_check() {
+        CLI::App* command =
+            app.add_subcommand("check", "Say what is wrong with a configuration: 0 nothing, 1.");
+        add_config(command, check_options.config, "The configuration.");
+        command->add_option("--format", check_options.format, "text or json")
+            ->check(CLI::IsMember({"text", "json"}));
+        command->callback([this] {
+            look_here(check_options.config);
+            status = check(check_options);
+        });
+    }
+    void add_init() {
+        CLI::App* command = app.add_subcommand(
+            "init", "Write a site's file, and turnpike.yaml; asks for what is not said here.");
+        command->add_option("--host", init_options.hosts, "A name of the site; may be repeated.")
+            ->allow_extra_args(false);
+        command->add_option("--origin", init_options.origin,
+                            "Where the website runs: http://127.0.0.1:3000.");
+        const auto add_answer = [&](const char* option, std::string& into, const char* whom) {
+            command->add_option(option, into, whom)->check(CLI::IsMember({"deny", "allow", "pay"}));
+        };
+        add_answer("--training", init_options.training, "Crawlers that collect for AI models");
+        add_answer("--search", init_options.search, "Crawlers of AI search");
+        add_answer("--assistants", init_options.assistants, "AI that opens a page for somebody");
+        command->add_option("--price", init_options.price, "What 'pay' costs: USD 0.01.");
+        command->add_option("--contact", init_options.contact, "Shown to whoever is refused.");
+        command->add_option("--dir", init_options.folder,
+                            "The folder of turnpike.yaml; else here.");
+        command->add_flag("--force", init_options.force, "Write over a site's file.");
+        command->callback([this] { status = init(init_options); });
+    }
+    /// The instance of the configuration in the current folder, if no other is said.
+    static const InstanceOptions& here(InstanceOptions& instance) {
+        look_here(instance.config);
+        return instance;
     }
     /// A command that talks to a running instance.
     CLI::App* add_instance_command(const char* command_name, const char* description) {
         CLI::App* command = app.add_subcommand(command_name, description);
-        command->add_option("-c,--config", instance.config,
-                            "Its configuration, which says where it answers.");
+        add_config(command, instance.config, "Its configuration, which says where it answers.");
         command->add_option("--admin", instance.admin,
                             "Its admin address, if it was started with --admin.");
         return command;
@@ -70,13 +118,13 @@ private:
     void add_reload() {
         CLI::App* command = add_instance_command(
             "reload", "Make the running instance read its configuration anew; refused: 1.");
-        command->callback([this] { status = reload(instance); });
+        command->callback([this] { status = reload(here(instance)); });
     }
     void add_health() {
         CLI::App* command = add_instance_command(
             "health", "Ask the running instance whether it lives: 0 yes, 4 no.");
         command->add_flag("--ready", ready, "Whether it takes requests, and does not drain.");
-        command->callback([this] { status = health(instance, ready); });
+        command->callback([this] { status = health(here(instance), ready); });
     }
     void add_why() {
         CLI::App* command = add_instance_command(
@@ -86,7 +134,7 @@ private:
         command->add_option("--log", why_options.logs,
                             "Look in these JSON logs (.gz too) instead of asking the instance.");
         command->add_flag("--json", why_options.json, "For programs.");
-        command->callback([this] { status = why(instance, why_options); });
+        command->callback([this] { status = why(here(instance), why_options); });
     }
     void add_override_options(CLI::App* command) {
         command
@@ -105,13 +153,13 @@ private:
         whom->add_option("--crawler", override_options.crawler, "A crawler, by its name.");
         whom->require_option(1);
         add_override_options(command);
-        command->callback([this] { status = allow(instance, override_options); });
+        command->callback([this] { status = allow(here(instance), override_options); });
     }
     void add_observe() {
         CLI::App* command =
             add_instance_command("observe", "Refuse nobody for a while; decide and record as if.");
         add_override_options(command);
-        command->callback([this] { status = observe(instance, override_options); });
+        command->callback([this] { status = observe(here(instance), override_options); });
     }
     void add_overrides() {
         CLI::App* command = add_instance_command(
@@ -122,6 +170,7 @@ private:
         remove->add_option("number", override_number, "Its number.")->required();
         command->require_subcommand(0, 1);
         command->callback([this, remove] {
+            look_here(instance.config);
             status = remove->parsed() ? remove_override(instance, override_number)
                                       : overrides(instance, json);
         });
@@ -129,8 +178,7 @@ private:
     void add_explain() {
         CLI::App* command = app.add_subcommand(
             "explain", "Say what would be decided about a request, and why: every rule.");
-        command->add_option("-c,--config", explain_options.config,
-                            "The configuration; without it, the default policy.");
+        add_config(command, explain_options.config, "The configuration; none: the default policy.");
         command->add_option("--origin", explain_options.origin,
                             "As for serve: every host, with block-ai.");
         command->add_option("--url", explain_options.url, "What is asked for.")->required();
@@ -140,7 +188,10 @@ private:
             ->allow_extra_args(false);
         command->add_option("--method", explain_options.method, "GET if absent.");
         command->add_flag("--json", explain_options.json, "For programs.");
-        command->callback([this] { status = explain(explain_options); });
+        command->callback([this] {
+            if (explain_options.origin.empty()) look_here(explain_options.config);
+            status = explain(explain_options);
+        });
     }
     void add_replay() {
         CLI::App* command =

@@ -96,9 +96,11 @@ Where Node::where() const {
 }
 
 std::string beside(const std::string& file, const std::string& path) {
+    std::string_view plain = path;
+    while (plain.starts_with("./")) plain.remove_prefix(2);
     const std::size_t slash = file.rfind('/');
-    if (path.empty() || path.starts_with('/') || slash == file.npos) return path;
-    return file.substr(0, slash + 1) + path;
+    if (plain.empty() || plain.starts_with('/') || slash == file.npos) return std::string(plain);
+    return file.substr(0, slash + 1).append(plain);
 }
 
 void report(Diagnostics& out, const Node& node, std::string message, std::string hint,

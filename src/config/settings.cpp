@@ -215,7 +215,7 @@ void read_prefixes(const Node& node, std::vector<Prefix>& into, Diagnostics& out
            near.empty() ? "write 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, loopback or private" : near);
 }
 
-std::optional<Settings> Settings::read(const Document& document, Diagnostics& out) {
+Settings Settings::read(const Document& document, Diagnostics& out) {
     Settings settings;
     if (document.root().is_null()) return settings;  // an empty file
     Mapping top(document.root(), turnpike_fields, out);
@@ -243,7 +243,6 @@ std::optional<Settings> Settings::read(const Document& document, Diagnostics& ou
     read_limits(top, settings.limits);
     yield_default_admin(top, settings, out);
     top.finish();
-    if (out.has_errors()) return std::nullopt;
     return settings;
 }
 

@@ -79,8 +79,8 @@ struct Settings {
     LimitSettings limits;
 
     Settings();  ///< The defaults.
-    /// Nothing where something is wrong: `out` says what.
-    static std::optional<Settings> read(const Document& document, Diagnostics& out);
+    /// What is wrong is as if nobody had written it; `out` says what that is.
+    static Settings read(const Document& document, Diagnostics& out);
 };
 
 }  // namespace turnpike::config

@@ -274,7 +274,11 @@ private:
         if (context_.out.has_errors()) return;
         for (std::size_t i = 0; i < rule_nodes_.size(); ++i) {
             if (rule_nodes_[i].where().file != site_.where.file) continue;
-            check_reach(site_.rules[i], site_, {rule_nodes_[i], context_.out});
+            const Rule& rule = site_.rules[i];
+            const Subject subject{rule_nodes_[i], context_.out};
+            check_reach(rule, site_, subject);
+            check_names(rule, subject, context_.vocabulary);
+            check_throttle(rule, std::span(site_.rules).subspan(i + 1), subject);
         }
     }
 

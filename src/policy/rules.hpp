@@ -27,6 +27,12 @@ struct Subject {
 /// Warns of names that the site does not have and of paths that are open to everyone.
 void check_reach(const Rule& rule, const Site& site, const Subject& subject);
 
+/// Warns where a name is all that a rule asks for before it lets somebody in, and its operator says
+/// how to know better.
+void check_names(const Rule& rule, const Subject& subject, const Vocabulary& vocabulary);
+/// Warns where a throttle rule lets in crawlers that a rule `behind` it refuses.
+void check_throttle(const Rule& rule, std::span<const Rule> behind, const Subject& subject);
+
 /// `open_paths: {add, remove}` applied to the list.
 void change_open_paths(const config::Node& node, PathList& paths, const Context& context);
 

@@ -12,8 +12,7 @@ namespace {
 std::string said_of_settings(const std::string& name, const std::string& text) {
     Diagnostics out;
     const auto document = config::Document::parse(name, text, out);
-    const bool read = document && config::Settings::read(*document, out);
-    EXPECT_EQ(read, !out.has_errors()) << name;
+    if (document) (void)config::Settings::read(*document, out);
     return out.to_string();
 }
 

@@ -81,9 +81,9 @@ std::string in_yaml(const Fields& fields, Show show) {
 config::Settings read(const std::string& text) {
     Diagnostics out;
     const auto document = config::Document::parse("turnpike.yaml", text, out);
-    auto settings = document ? config::Settings::read(*document, out) : std::nullopt;
+    const auto settings = document ? config::Settings::read(*document, out) : config::Settings();
     EXPECT_EQ(out.to_string(), "") << text;
-    return settings.value_or(config::Settings());
+    return settings;
 }
 
 TEST(Reference, TheSchemasAreMadeOfTheTables) {
