@@ -36,6 +36,13 @@ struct SiteOrigin {
     std::chrono::milliseconds response_timeout{60'000};
 };
 
+/// Who says what stands in a site's robots.txt.
+enum class RobotsSource : std::uint8_t {
+    merge,    ///< The policy, and of all else the origin's file.
+    managed,  ///< The policy alone.
+    origin,   ///< The origin's file, untouched.
+};
+
 struct Site {
     std::string name;
     std::vector<std::string> hosts;  ///< Lower case; `*.x`, or `*` for any.
@@ -46,6 +53,7 @@ struct Site {
     std::string preset;
     std::optional<Money> price;
     PathList open_paths;
+    RobotsSource robots = RobotsSource::merge;
     /// A normalised path that robots.txt asks everybody to stay away from and that no page shows to
     /// people: who asks for it follows links it was told not to. Empty: there is none.
     std::string trap;

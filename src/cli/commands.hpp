@@ -120,6 +120,17 @@ struct ReplayOptions {
 /// What a policy would have done to logs.
 int replay_logs(const ReplayOptions& options);
 
+struct RobotsOptions {
+    std::string config;
+    std::string origin;  ///< As for serve.
+    std::string site;    ///< Empty: the only one.
+    bool diff = false;
+    bool trap = false;
+    bool json = false;
+};
+/// What a site's /robots.txt says, or the link to its trap.
+int robots(const RobotsOptions& options);
+
 int demo(bool once);
 
 int version();

@@ -220,6 +220,11 @@ std::unique_ptr<gate::Snapshot> load_snapshot(const ServeOptions& options, const
     if (sites) {
         knowledge.sites = std::move(*sites);
         snapshot->pages = gate::Pages(knowledge.sites, of_sites);
+        for (const Site& site : knowledge.sites.all()) {
+            snapshot->robots.push_back(site.robots == RobotsSource::origin
+                                           ? robots::Wishes()
+                                           : gate::wishes_of(site, *knowledge.catalogue));
+        }
     }
     add(of_catalogue, Say::all, out);
     add(of_sites, knows_crawlers ? Say::all : Say::errors, out);

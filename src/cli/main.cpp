@@ -25,6 +25,7 @@ struct Commands {
     std::string file;
     CrawlersOptions crawlers_options;
     ReplayOptions replay_options;
+    RobotsOptions robots_options;
     bool once = false;
     int status = exit_ok;
 
@@ -44,6 +45,7 @@ struct Commands {
         add_replay();
         add_identify();
         add_crawlers();
+        add_robots();
         add_demo();
         CLI::App* command = app.add_subcommand("version", "Print the version.");
         command->callback([this] { status = version(); });
@@ -241,6 +243,22 @@ private:
             ->excludes(unknown);
         command->add_flag("--json", crawlers_options.json, "As JSON.");
         command->callback([this] { status = crawlers(crawlers_options); });
+    }
+    void add_robots() {
+        CLI::App* command = app.add_subcommand(
+            "robots", "Print a site's robots.txt, asking its origin for its own; or its trap.");
+        command->add_option("-c,--config", robots_options.config, "The configuration.");
+        command->add_option("--origin", robots_options.origin,
+                            "As for serve: every host, with block-ai.");
+        command->add_option("--site", robots_options.site, "Which one, where there are several.");
+        CLI::Option* diff = command->add_flag("--diff", robots_options.diff,
+                                              "How it differs from the origin's own.");
+        command
+            ->add_flag("--trap", robots_options.trap,
+                       "The link that leads crawlers into the site's trap, for its pages.")
+            ->excludes(diff);
+        command->add_flag("--json", robots_options.json, "For programs.");
+        command->callback([this] { status = robots(robots_options); });
     }
     void add_demo() {
         CLI::App* command = app.add_subcommand(

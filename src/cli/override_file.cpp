@@ -1,18 +1,15 @@
-// Reading strictly, writing beside and renaming.
+// Overrides as JSON, read strictly.
 #include "cli/override_file.hpp"
-
-#include <fcntl.h>
-#include <unistd.h>
 
 #include <array>
 #include <boost/json.hpp>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 
+#include "cli/state.hpp"
 #include "core/clock.hpp"
 
 namespace turnpike::cli {
@@ -100,24 +97,6 @@ std::string failure(const std::string& path) {
     return "'" + path + "': " + std::strerror(errno);
 }
 
-bool write_and_sync(const std::string& path, std::string_view text) {
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) return false;
-    const bool written =
-        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-        ::fsync(file) == 0;
-    return ::close(file) == 0 && written;
-}
-
-/// So that the new name is there after a power cut, too.
-void sync_folder(const std::string& path) {
-    const std::string folder = std::filesystem::path(path).parent_path().string();
-    const int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
-    if (file < 0) return;
-    ::fsync(file);
-    ::close(file);
-}
-
 }  // namespace
 
 bool OverrideList::expire(Override::Time now) {
@@ -178,16 +157,7 @@ std::optional<OverrideList> read_overrides(const std::string& path, std::string&
 }
 
 bool write_overrides(const std::string& path, const OverrideList& overrides, std::string& error) {
-    std::error_code ignored;  // writing says what is wrong
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), ignored);
-    const std::string draft = path + ".new";
-    if (!write_and_sync(draft, to_json(overrides)) || ::rename(draft.c_str(), path.c_str()) != 0) {
-        error = failure(path);
-        ::unlink(draft.c_str());
-        return false;
-    }
-    sync_folder(path);
-    return true;
+    return replace_file(path, to_json(overrides), error);
 }
 
 std::string describe(const Override& each) {

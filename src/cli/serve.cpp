@@ -6,6 +6,7 @@
 #include "cli/lifetime.hpp"
 #include "cli/overrides_api.hpp"
 #include "cli/reloader.hpp"
+#include "cli/robots_book.hpp"
 #include "cli/state.hpp"
 
 namespace turnpike::cli {
@@ -57,6 +58,7 @@ int serve(const ServeOptions& wished) {
     const DecisionsApi decisions(*service);
     OverrideBook book(loop, *service, service->settings().state_dir);
     const OverridesApi overrides(*service, book);
+    const RobotsBook robots(loop, *service, service->settings().state_dir);
     service->start();
     announce(*service, book);
     run(loop, *service, [&reloader] { reloader.request(nullptr); });

@@ -140,7 +140,10 @@ void Service::take_up(Configuration next, std::function<void()> done) {
         for (const auto& server : workers_[thread]->servers) server->use(limits);
         log_->ring(thread).use(look);
     };
-    on_every_thread(change, std::move(done));
+    on_every_thread(change, [this, done = std::move(done)] {
+        if (!follow_) return done();
+        follow_(done);
+    });
 }
 
 void Service::refused() {
@@ -264,16 +267,29 @@ void Service::on_every_thread(const std::function<void(std::size_t)>& work,
     }
 }
 
-void Service::use_overrides(std::shared_ptr<const gate::Overrides> overrides,
+/// The same for what gates are given, which they are also before the threads have begun.
+void Service::on_every_gate(const std::function<void(gate::Gate&)>& work,
                             std::function<void()> done) {
-    if (running_ == 0) {  // the threads have not begun
-        for (const auto& worker : workers_) worker->gate->use(overrides);
+    if (running_ == 0) {
+        for (const auto& worker : workers_) work(*worker->gate);
         return done();
     }
-    const auto hand_over = [this, overrides = std::move(overrides)](std::size_t thread) {
-        workers_[thread]->gate->use(overrides);
+    const auto on_thread = [this, work](std::size_t thread) { work(*workers_[thread]->gate); };
+    on_every_thread(on_thread, std::move(done));
+}
+
+void Service::use_overrides(std::shared_ptr<const gate::Overrides> overrides,
+                            std::function<void()> done) {
+    const auto hand_over = [overrides = std::move(overrides)](gate::Gate& gate) {
+        gate.use(overrides);
     };
-    on_every_thread(hand_over, std::move(done));
+    on_every_gate(hand_over, std::move(done));
+}
+
+void Service::use_robots(std::shared_ptr<const gate::RobotsFiles> files,
+                         std::function<void()> done) {
+    const auto hand_over = [files = std::move(files)](gate::Gate& gate) { gate.use(files); };
+    on_every_gate(hand_over, std::move(done));
 }
 
 Task<std::optional<std::string>> Service::find_decision(std::string id, Detail detail) {

@@ -50,6 +50,13 @@ public:
     /// when all do.
     void use_overrides(std::shared_ptr<const gate::Overrides> overrides,
                        std::function<void()> done);
+    /// The same for the robots.txt of all sites.
+    void use_robots(std::shared_ptr<const gate::RobotsFiles> files, std::function<void()> done);
+    /// `follow` is called on the main loop with each configuration that is taken up, when every
+    /// thread has it; nobody is told of that before it calls what it is given.
+    void on_taken_up(std::function<void(std::function<void()> done)> follow) {
+        follow_ = std::move(follow);
+    }
     /// Before start().
     void add_endpoint(admin::Endpoint endpoint) { observers_->admin().add(std::move(endpoint)); }
 
@@ -67,6 +74,7 @@ private:
     bool open_workers(std::string& error);
     bool open_observers(std::string& error);
     void worker_ended();
+    void on_every_gate(const std::function<void(gate::Gate&)>& work, std::function<void()> done);
     void on_every_thread(const std::function<void(std::size_t)>& work, std::function<void()> done);
 
     net::Loop& loop_;
@@ -84,6 +92,7 @@ private:
     std::chrono::system_clock::time_point started_;
     std::size_t running_ = 0;  // workers; main loop only
     std::function<void(bool)> drained_;
+    std::function<void(std::function<void()>)> follow_;
     struct TimeLimit : Deadline {
         std::function<void()> on_passed;
 

@@ -35,6 +35,10 @@ std::string make_token() {
     return text;
 }
 
+std::string secret_file(const std::string& state_folder) {
+    return state_folder + "/secret";
+}
+
 /// Another for each process.
 const std::string& passing_secret() {
     static const std::string made = make_token();
@@ -64,6 +68,24 @@ std::optional<std::string> make_kept_token(const std::string& folder, const std:
     const std::string made = make_token();
     if (made.empty() || !write_token(path, made)) return std::nullopt;
     return read_token(path);
+}
+
+bool write_and_sync(const std::string& path, std::string_view text) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) return false;
+    const bool written =
+        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+        ::fsync(file) == 0;
+    return ::close(file) == 0 && written;
+}
+
+/// So that the new name is there after a power cut, too.
+void sync_folder(const std::string& path) {
+    const std::string folder = fs::path(path).parent_path().string();
+    const int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0) return;
+    ::fsync(file);
+    ::close(file);
 }
 
 }  // namespace
@@ -109,9 +131,26 @@ std::optional<std::string> read_token(const std::string& path) {
     return text ? token_in(std::move(*text)) : std::nullopt;
 }
 
+bool replace_file(const std::string& path, std::string_view text, std::string& error) {
+    std::error_code ignored;  // writing says what is wrong
+    fs::create_directories(fs::path(path).parent_path(), ignored);
+    const std::string draft = path + ".new";
+    if (!write_and_sync(draft, text) || ::rename(draft.c_str(), path.c_str()) != 0) {
+        error = "'" + path + "': " + std::strerror(errno);
+        ::unlink(draft.c_str());
+        return false;
+    }
+    sync_folder(path);
+    return true;
+}
+
+bool has_own_secret(const std::string& state_folder) {
+    return !state_folder.empty() && read_token(secret_file(state_folder));
+}
+
 std::string own_secret(const std::string& state_folder, bool may_make) {
     if (state_folder.empty()) return passing_secret();
-    const std::string path = state_folder + "/secret";
+    const std::string path = secret_file(state_folder);
     auto secret = read_token(path);
     if (!secret && may_make) secret = make_kept_token(state_folder, path);
     return secret.value_or(passing_secret());

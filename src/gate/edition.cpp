@@ -37,6 +37,17 @@ Gate::Edition::Edition(std::shared_ptr<const Snapshot> of, Gate& gate)
         }
         origins.push_back(origin);
     }
+    use(gate.robots_.get());
+}
+
+void Gate::Edition::use(const RobotsFiles* files) {
+    robots.clear();
+    for (const Site& site : snapshot->knowledge.sites.all()) {
+        const auto found =
+            files == nullptr ? RobotsFiles::const_iterator() : files->find(site.name);
+        const bool there = files != nullptr && found != files->end();
+        robots.push_back(there ? found->second : nullptr);
+    }
 }
 
 void Gate::take_up(std::shared_ptr<const Snapshot> snapshot) {

@@ -1,4 +1,4 @@
-// The staircase itself, and the four ways down it: forward, refuse, apologise, record.
+// The staircase itself, and the ways down it: forward, refuse, apologise, record.
 #include "gate/gate.hpp"
 
 #include "gate/visit.hpp"
@@ -52,6 +52,8 @@ Task<void> Gate::serve(Exchange& exchange) {
     // Answer.
     if (!judged) {
         co_await apologise(visit, judged.error());
+    } else if (has_robots(visit)) {
+        co_await send_robots(visit);
     } else if (auto permit = permit_for(visit.judgement->decision, visit.judgement->mode,
                                         visit.admission())) {
         co_await forward(visit, std::move(*permit));

@@ -16,6 +16,7 @@
 #include "gate/judge.hpp"
 #include "gate/overrides.hpp"
 #include "gate/refusal.hpp"
+#include "gate/robots.hpp"
 #include "gate/series.hpp"
 #include "proxy/proxy.hpp"
 #include "store/store.hpp"
@@ -43,8 +44,9 @@ struct Snapshot {
     PrefixList trusted_proxies;
     std::string trusted_proxies_text;  ///< As the operator wrote it, for hints.
     Pages pages;
-    std::string pseudonym;  ///< Ours in Via, unguessable, so that a loop is noticed.
-    Series series;          ///< Of `knowledge`.
+    std::string pseudonym;               ///< Ours in Via, unguessable, so that a loop is noticed.
+    Series series;                       ///< Of `knowledge`.
+    std::vector<robots::Wishes> robots;  ///< Of each site.
 };
 
 class Gate final : public Handler {
@@ -57,6 +59,8 @@ public:
     void take_up(std::shared_ptr<const Snapshot> snapshot);
     /// The same for overrides; null: none.
     void use(std::shared_ptr<const Overrides> overrides) { overrides_ = std::move(overrides); }
+    /// The same for what sites have as robots.txt; a site that is not there has its origin's.
+    void use(std::shared_ptr<const RobotsFiles> files);
     /// Snapshots that an exchange may still look at: the current one and those before.
     std::size_t snapshots() const { return 1 + retired_.size(); }
 
@@ -71,6 +75,7 @@ private:
     struct Edition;
     struct Visit;
     class Recorder;
+    struct RobotsWait;
     void let_go(Edition& edition);
     void find_client(Visit& visit);
     void admit(Visit& visit);
@@ -79,6 +84,8 @@ private:
     OwnResponse too_many_requests(Visit& visit);
     Task<Result<void>> apologise(Visit& visit, const Error& error);
     Task<Result<void>> send(Visit& visit);
+    bool has_robots(const Visit& visit) const;
+    Task<Result<void>> send_robots(Visit& visit);
     std::span<const Field> added_fields(const Visit& visit);
     bool is_loop(const Visit& visit) const;
     bool is_health_check(const Exchange& exchange) const;
@@ -89,6 +96,8 @@ private:
     std::unique_ptr<Edition> edition_;
     std::vector<std::unique_ptr<Edition>> retired_;  // each until its last exchange has ended
     std::shared_ptr<const Overrides> overrides_;
+    std::shared_ptr<const RobotsFiles> robots_;
+    std::vector<RobotsWait*> robots_waits_;
     identity::Verdicts verdicts_;
     IdGenerator ids_;
 };

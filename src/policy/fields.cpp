@@ -20,6 +20,7 @@ constexpr std::string_view categories[] = {
 constexpr std::string_view network_lists[] = {"loopback", "private"};
 constexpr std::string_view present[] = {"present"};
 constexpr std::string_view anything[] = {"*"};
+constexpr std::string_view robots_sources[] = {"merge", "managed", "origin"};
 constexpr std::string_view off[] = {"off"};
 
 constexpr Field value_field{.name = "value",
@@ -270,13 +271,20 @@ constexpr Field site_rows[] = {
      .words = presets,
      .default_value = "block-ai",
      .meaning = "The rules behind the site's own: one of the presets, or a file."},
+    {.name = "robots",
+     .type = Type::choice,
+     .words = robots_sources,
+     .default_value = "merge",
+     .meaning = "What `/robots.txt` says: `merge` joins the origin's with what the rules say, "
+                "`managed` says only that, `origin` leaves the origin's untouched. See "
+                "[robots.txt](robots.md)."},
     {.name = "trap",
      .type = Type::path,
      .words = off,
      .example = "/archive/notes-2741",
      .meaning =
          "A path that no page of the site has, or `off`: who asks for it follows what it was "
-         "told not to. Left out, it is one that cannot be guessed."},
+         "told not to. Left out, it is one that cannot be guessed; with `robots: origin`, none."},
     price_field,
     open_paths_field,
     rules_field,

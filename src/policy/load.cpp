@@ -78,6 +78,9 @@ public:
         const auto preset = mapping.take_scalar("preset");
         site_.preset = preset ? preset->text() : default_preset;
         read_policy(mapping);
+        if (const auto source = mapping.take_choice("robots")) {
+            site_.robots = static_cast<RobotsSource>(*source);
+        }
         read_trap(mapping);
         mapping.finish();
         follow(preset, file.name);
@@ -153,7 +156,9 @@ private:
         }
     }
 
+    /// Where nothing of ours is in robots.txt, nobody is told to stay away from it.
     void add_default_trap() {
+        if (site_.robots == RobotsSource::origin) return;
         if (context_.default_trap) site_.trap = context_.default_trap(site_.name);
     }
 

@@ -136,4 +136,45 @@ private:
     bool client_leaving_ = false;  // it sends no more; whether it still reads, nobody knows
 };
 
+/// A GET of our own, of a fixed target: needs no Permit, since no client's request goes with it.
+/// The answer is taken whole, on a connection of its own.
+class Probe {
+public:
+    struct Order {
+        std::string target;                  ///< `/robots.txt`
+        std::string host;                    ///< The Host field.
+        std::string scheme = "http";         ///< X-Forwarded-Proto: as which the origin is asked.
+        std::size_t most_bytes = 64 * 1024;  ///< Of a longer body the beginning is kept.
+        std::chrono::milliseconds limit{10'000};  ///< For the whole answer.
+    };
+    struct Answer {
+        std::uint16_t status = 0;
+        std::string content_type, location;
+        std::string body;
+    };
+    /// Both outlive the run.
+    Probe(Origin& origin, Order order);
+    Probe(const Probe&) = delete;
+    Task<Result<Answer>> run();
+    /// Ends a run before its time.
+    void cancel();
+
+private:
+    Task<Result<Answer>> ask();
+    Task<Result<void>> read_head();
+    Task<Result<void>> read_body(std::string& into);
+    Task<Result<void>> read_more();
+    std::string_view unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
+    Origin& origin_;
+    const Order order_;
+    Arena arena_;
+    Buffer buffer_ = Buffer::large();
+    std::size_t begin_ = 0;
+    std::size_t end_ = 0;
+    net::Stream stream_;
+    ResponseHead head_;
+    bool cancelled_ = false;
+};
+
 }  // namespace turnpike::proxy

@@ -10,18 +10,6 @@
 namespace turnpike::robots {
 namespace {
 
-/// RFC 9309 §2.2.1: letters, `-` and `_`. `GPTBot/1.2` names GPTBot.
-std::string_view product_token(std::string_view value) {
-    const auto end = std::find_if_not(value.begin(), value.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
-    });
-    return value.substr(0, static_cast<std::size_t>(end - value.begin()));
-}
-
-bool names_everyone(std::string_view value) {
-    return value == "*" || value.starts_with("* ") || value.starts_with("*\t");
-}
-
 /// Google's parser lets `/dir/index.html` speak for `/dir/`: the pattern for that, or none.
 std::string folder_pattern(std::string_view pattern) {
     const std::size_t slash = pattern.rfind('/');
@@ -35,6 +23,17 @@ bool same_group(const Agent& a, const Agent& b) {
 }
 
 }  // namespace
+
+std::string_view product_token(std::string_view value) {
+    const auto end = std::find_if_not(value.begin(), value.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+    });
+    return value.substr(0, static_cast<std::size_t>(end - value.begin()));
+}
+
+bool names_everyone(std::string_view value) {
+    return value == "*" || value.starts_with("* ") || value.starts_with("*\t");
+}
 
 bool outweighs(const Rule& a, const Rule& b) {
     return std::tuple(b.pattern.size(), b.allows(), a.record->line) <

@@ -23,6 +23,9 @@ struct Rule {
 /// allows; the first in the file where both say the same.
 bool outweighs(const Rule& a, const Rule& b);
 
+/// Whether a user-agent line with this value is about everyone who has no group of their own.
+bool names_everyone(std::string_view value);
+
 /// A token and a group that it names.
 struct Agent {
     std::string_view token;

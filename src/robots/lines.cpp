@@ -44,11 +44,6 @@ constexpr char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
 }
 
-std::string_view trimmed(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
-    return text.substr(0, text.find_last_not_of(white_space) + 1);
-}
-
 Field field_of(std::string_view key) {
     for (const auto& [name, field] : keys) {
         if (equals_ignoring_case(key, name)) return field;
@@ -106,14 +101,27 @@ std::string_view within_limit(std::string_view text) {
     return text.substr(0, end == std::string_view::npos ? 0 : end);
 }
 
-std::vector<Record> read_lines(std::string_view text) {
+std::string_view trimmed(std::string_view text) {
+    text.remove_prefix(std::min(text.find_first_not_of(white_space), text.size()));
+    return text.substr(0, text.find_last_not_of(white_space) + 1);
+}
+
+std::vector<std::string_view> split_lines(std::string_view text) {
     for (const char octet : byte_order_mark) {  // or the beginning of one, as Google's parser does
         if (!text.starts_with(octet)) break;
         text.remove_prefix(1);
     }
+    std::vector<std::string_view> lines;
+    while (!text.empty()) lines.push_back(take_line(text));
+    return lines;
+}
+
+std::vector<Record> read_lines(std::string_view text) {
     std::vector<Record> records;
-    for (std::uint32_t number = 1; !text.empty(); ++number) {
-        auto record = read_line(take_line(text));
+    std::uint32_t number = 0;
+    for (const std::string_view line : split_lines(text)) {
+        ++number;
+        auto record = read_line(line);
         if (!record) continue;
         record->line = number;
         records.push_back(*record);

@@ -1,13 +1,16 @@
-// robots.txt, RFC 9309: what a file asks of a crawler, and which of its lines says so. Bytes in,
-// verdicts out; fetching a file, serving one and minding it are the work of others.
+// robots.txt, RFC 9309: what a file asks of a crawler, which of its lines says so, and one file
+// made of what two want. Bytes in, verdicts out; fetching a file, serving one and minding it are
+// the work of others.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "core/arena.hpp"
 
@@ -98,5 +101,29 @@ private:
     explicit File(std::shared_ptr<const Contents> contents) : contents_(std::move(contents)) {}
     std::shared_ptr<const Contents> contents_;
 };
+
+/// The token that a user-agent line names, RFC 9309 §2.2.1: letters, `-` and `_`. `GPTBot/1.2`
+/// names GPTBot.
+std::string_view product_token(std::string_view value);
+
+/// What a site's policy has to say to crawlers.
+struct Wishes {
+    struct Section {
+        std::string heading;  ///< A comment, for people.
+        std::vector<std::string> tokens;
+    };
+    std::vector<Section> denied;  ///< Robots tokens of those who may fetch nothing.
+    std::string trap;             ///< A path that nobody may fetch; empty: none.
+    /// What everybody may use the content for: `search=yes, ai-train=no`; empty: nothing is said.
+    std::string content_signal, content_usage;
+};
+
+/// The file that says what is wished, and of all else what `origin` says, the site's own file,
+/// which may be empty. A token that is denied stands in one group and nowhere else; for every
+/// other, and every path but the trap, the verdict is that of `origin`. Where RFC 9309 and Google
+/// would find other groups in `origin`, it is taken as Google mends it. Groups, sitemaps, comments
+/// and unknown lines stay; only what was said to those who are denied now goes, and a general
+/// preference is joined with ours, so that what is refused by one is refused.
+std::string compose(const Wishes& wishes, std::string_view origin);
 
 }  // namespace turnpike::robots

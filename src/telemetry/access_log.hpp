@@ -17,8 +17,9 @@
 
 namespace turnpike::telemetry {
 
-enum class Outcome : std::uint8_t { forwarded, refused, failed };
-inline constexpr std::size_t outcome_count = 3;
+/// `answered`: by us, and no refusal; robots.txt is.
+enum class Outcome : std::uint8_t { forwarded, refused, failed, answered };
+inline constexpr std::size_t outcome_count = 4;
 std::string_view name_of(Outcome outcome);
 
 /// What was decided about a request, in the words of the log.

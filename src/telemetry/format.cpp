@@ -222,7 +222,8 @@ static_assert(5 * short_text + longest_decision + 4 * long_text + 2 * address_ro
 }  // namespace
 
 std::string_view name_of(Outcome outcome) {
-    constexpr std::array<std::string_view, outcome_count> names{"forwarded", "refused", "failed"};
+    constexpr std::array<std::string_view, outcome_count> names{"forwarded", "refused", "failed",
+                                                                "answered"};
     return names[static_cast<std::size_t>(outcome)];
 }
 

@@ -30,10 +30,12 @@ def case_each_client_is_refused_in_a_format_that_it_reads(rig):
 
 
 def case_robots_txt_is_never_refused_in_html(rig):
-    gate = rig.site(rig.origin(), "open_paths: { remove: [/robots.txt] }\n")
-    for accept in (HTML[1], "application/json"):
-        answer = gate.ask("/robots.txt", agent=CRAWLER, fields=[("Accept", accept)])
-        assert (answer.status, answer["content-type"]) == (403, "text/plain; charset=utf-8")
+    closed = "open_paths: { remove: [/robots.txt] }\n"
+    for lines, status in [(closed, 200), (closed + "robots: origin\n", 403)]:
+        gate = rig.site(rig.origin(), lines)
+        for accept in (HTML[1], "application/json"):
+            answer = gate.ask("/robots.txt", agent=CRAWLER, fields=[("Accept", accept)])
+            assert (answer.status, answer["content-type"]) == (status, "text/plain; charset=utf-8")
 
 
 def case_an_assistant_is_told_to_send_the_person_to_a_browser(rig):

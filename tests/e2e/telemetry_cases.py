@@ -120,18 +120,19 @@ def case_every_family_of_metrics_is_there_and_counts(rig):
     for labels, value in [
             (dict(site="example", action="allow", outcome="forwarded", category="browser"), 2),
             (dict(site="example", action="deny", outcome="refused", category="ai-training"), 1),
-            (dict(site="example", action="allow", outcome="forwarded", category="ai-training"), 1),
+            (dict(site="example", action="allow", outcome="answered", category="ai-training"), 1),
             (dict(site="-", action="-", outcome="failed", category="-"), 1)]:
         assert gate.metric("turnpike_requests_total", **labels) == value, (labels, text)
     metric = gate.metric
     assert metric("turnpike_responses_total", site="example", code="4xx", source="turnpike") == 1
     assert metric("turnpike_responses_total", site="example", code="4xx", source="origin") == 1
-    assert metric("turnpike_responses_total", site="example", code="2xx", source="origin") == 2
+    assert metric("turnpike_responses_total", site="example", code="2xx", source="origin") == 1
+    assert metric("turnpike_responses_total", site="example", code="2xx", source="turnpike") == 1
     assert metric("turnpike_crawler_requests_total", crawler="GPTBot", action="deny") == 1
     assert metric("turnpike_crawler_response_bytes_total", crawler="GPTBot") >= 100
-    assert metric("turnpike_origin_requests_total", site="example", outcome="ok") == 3
+    assert metric("turnpike_origin_requests_total", site="example", outcome="ok") == 2
     assert metric("turnpike_request_duration_seconds_count") >= 4
-    assert metric("turnpike_origin_duration_seconds_count", site="example") == 3
+    assert metric("turnpike_origin_duration_seconds_count", site="example") == 2
     assert metric("turnpike_rule_matches_total", site="example") >= 1
     assert metric("turnpike_build_info") == 1
 

@@ -65,14 +65,24 @@ def answer_all(reply=None):
     return script
 
 
+def is_probe(connection):
+    """Whether it is the program under test that asks, for the origin's own robots.txt."""
+    seen = connection.recv(4096, socket.MSG_PEEK)
+    return seen.startswith(b"GET /") and b"\r\nUser-Agent: Turnpike\r\n" in seen
+
+
 class Origin:
-    """Listens on a free port; `script(peer)` runs in a thread for every connection."""
+    """Listens on a free port; `script(peer)` runs in a thread for every connection. Not for those
+    that fetch the origin's robots.txt: they get `robots`, and are not recorded."""
 
     def __init__(self, script=None):
         self.script = script or answer_all()
         self.requests = []
         self.errors = []
+        self.robots = response(status="404 Not Found")  # or a function of the request
+        self.probes = []
         self.connections = 0
+        self.lock = threading.Lock()
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -87,19 +97,29 @@ class Origin:
                 return
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection.settimeout(60)
-            self.connections += 1
-            peer = Peer(self, connection, self.connections)
+            peer = Peer(self, connection, 0)
             self.peers.append(peer)
             threading.Thread(target=self._converse, args=(peer,), daemon=True).start()
 
     def _converse(self, peer):
         try:
+            if is_probe(peer.socket):
+                self._answer_probe(peer)
+                return
+            with self.lock:
+                self.connections += 1
+                peer.number = self.connections
             self.script(peer)
         except (Broken, OSError) as error:
             # The far end went away, or sent what the strict reader refuses: cases look at this.
             self.errors.append(error)
         finally:
             peer.socket.close()
+
+    def _answer_probe(self, peer):
+        message = read_head(peer.lines)
+        self.probes.append(message)
+        peer.send(self.robots(message) if callable(self.robots) else self.robots)
 
     def malformed(self):
         """What the program under test sent that is not well-formed HTTP, or was cut short."""

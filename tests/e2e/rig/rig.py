@@ -45,8 +45,9 @@ class Nginx:
         self.process.until_listening(self.port)
 
     def seen(self):
-        """What reached it, one `METHOD TARGET AGENT` a request."""
-        return (self.directory / "seen.log").read_text().splitlines()
+        """What reached it, one `METHOD TARGET AGENT` a request; not who fetches its robots.txt."""
+        lines = (self.directory / "seen.log").read_text().splitlines()
+        return [line for line in lines if line != "GET /robots.txt Turnpike"]
 
 
 class Prometheus:

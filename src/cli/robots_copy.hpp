@@ -1,0 +1,23 @@
+// The last good copy of a site's own robots.txt, kept while its origin is down and over restarts.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace turnpike::cli {
+
+struct RobotsCopy {
+    std::string origin;  ///< Whose it is; a copy from another origin is none.
+    std::string text;    ///< Empty: it has no such file.
+    std::chrono::system_clock::time_point fetched;
+};
+
+/// Where it is kept for a site.
+std::string robots_copy_file(const std::string& state_folder, const std::string& site);
+/// Nothing where there is none, or it cannot be read.
+std::optional<RobotsCopy> read_robots_copy(const std::string& path);
+/// False, with a word in `error`, where it cannot be kept.
+bool write_robots_copy(const std::string& path, const RobotsCopy& copy, std::string& error);
+
+}  // namespace turnpike::cli
