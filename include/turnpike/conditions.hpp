@@ -168,6 +168,11 @@ struct Cookies {
     std::vector<NamedValue> cookies;
     bool all = false;
 };
+/// Any of the two that is set.
+struct Robots {
+    bool disallowed = false;
+    bool violator = false;
+};
 struct Not;
 
 }  // namespace when
@@ -193,7 +198,7 @@ struct Not {
 struct Condition {
     std::variant<when::Categories, when::Crawlers, when::Operators, when::Methods, when::Hosts,
                  when::Addresses, when::Paths, when::UserAgents, when::Headers, when::Cookies,
-                 when::Query, when::Not>
+                 when::Query, when::Robots, when::Not>
         key;
 };
 

@@ -83,6 +83,12 @@ struct Claim {
     std::string_view token;
 };
 
+/// What the robots.txt that a crawler could have read says of its request.
+struct RobotsStanding {
+    bool disallowed = false;  ///< It should not have asked for this.
+    bool violator = false;    ///< It did such a thing several times of late.
+};
+
 /// Who asks, as far as we hold it. The first claim is the strictest and names the client in log
 /// and metrics; all claims are judged. Strictest is a forged one, then ai-undocumented, -scraper,
 /// -training, -agent, -assistant, -search, then other bots, HTTP libraries last among them.

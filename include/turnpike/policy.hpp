@@ -57,7 +57,8 @@ struct Site {
     /// A normalised path that robots.txt asks everybody to stay away from and that no page shows to
     /// people: who asks for it follows links it was told not to. Empty: there is none.
     std::string trap;
-    RuleList rules;  ///< The site's own, then the preset's; first match wins.
+    bool asks_robots = false;  ///< A rule does: what robots.txt says must be known to judge by it.
+    RuleList rules;            ///< The site's own, then the preset's; first match wins.
     Where where;
 };
 
@@ -100,6 +101,7 @@ struct Question {
     /// What else rules may ask about is looked at where one does.
     const RequestHead* head = &no_request;
     Address client = {};
+    RobotsStanding robots = {};
 };
 
 /// Total and deterministic. Open paths first, then forged claims, then the rules, then allow; of

@@ -5,6 +5,7 @@
 #include "cli/configuration.hpp"
 #include "cli/explanation.hpp"
 #include "cli/override_file.hpp"
+#include "cli/robots_copy.hpp"
 #include "http/http.hpp"
 
 namespace turnpike::cli {
@@ -117,6 +118,31 @@ gate::Overrides overrides_of(const config::Settings& settings) {
     return gate::Overrides(std::move(kept.list));
 }
 
+/// What was served as robots.txt, as a running instance of this configuration keeps it.
+gate::RobotsFiles robots_of(const gate::Snapshot& snapshot, const config::Settings& settings) {
+    gate::RobotsFiles files;
+    if (settings.state_dir.empty()) return files;
+    for (const Site& site : snapshot.knowledge.sites.all()) {
+        auto served = read_robots_history(robots_history_file(settings.state_dir, site.name));
+        if (served.empty() || site.robots == RobotsSource::origin) continue;
+        std::string text = served.versions().back()->text;
+        files.emplace(site.name, std::make_shared<const gate::RobotsFile>(std::move(text),
+                                                                          std::move(served), true));
+    }
+    return files;
+}
+
+/// What robots.txt has against the request; empty: nothing.
+std::string robots_against(const gate::Judgement& judgement, const gate::Inquiry& inquiry) {
+    if (judgement.decision.rule == "open-path") return {};  // open to all, whatever it says
+    if (!inquiry.robots->look(judgement, inquiry).disallowed) return {};
+    const auto versions = inquiry.robots->history(*judgement.site).versions();
+    const std::string_view token = compliance::token_of(judgement.identity.main());
+    const auto verdict = versions.back()->file.match(
+        token, robots::read_target(inquiry.head.target, inquiry.arena), robots::Reading::rfc9309);
+    return "asks " + std::string(token) + " not to come here: " + std::string(verdict.rule);
+}
+
 int show(const gate::Snapshot& snapshot, const gate::Inquiry& inquiry, bool json) {
     const RequestHead& head = inquiry.head;
     const Result<gate::Judgement> judged = judge(snapshot.knowledge, inquiry, nullptr);
@@ -128,7 +154,8 @@ int show(const gate::Snapshot& snapshot, const gate::Inquiry& inquiry, bool json
     const Explanation explanation{
         .head = head,
         .judgement = *judged,
-        .rules = trace(*judged->site, question_of(*judged, inquiry), judged->decision)};
+        .rules = trace(*judged->site, question_of(*judged, inquiry), judged->decision),
+        .robots = robots_against(*judged, inquiry)};
     const std::string text = json ? to_json(explanation) : to_text(explanation);
     std::fwrite(text.data(), 1, text.size(), stdout);
     return status_of(judged->decision.action);
@@ -164,7 +191,17 @@ int explain(const ExplainOptions& options) {
     // What is asked without a file is what the default policy says, not what an instance does.
     const gate::Overrides overrides =
         options.config.empty() ? gate::Overrides({}) : overrides_of(configuration->settings);
-    return show(snapshot, {parser.head(), client.address, arena, &overrides}, options.json);
+    compliance::Readers nobody(1);
+    Clock clock;
+    gate::RobotsWatch robots(snapshot.knowledge.sites, nobody, clock);
+    const gate::RobotsFiles files = robots_of(snapshot, configuration->settings);
+    if (!options.config.empty()) robots.use(&files);
+    const gate::Inquiry inquiry{.head = parser.head(),
+                                .client = client.address,
+                                .arena = arena,
+                                .overrides = &overrides,
+                                .robots = &robots};
+    return show(snapshot, inquiry, options.json);
 }
 
 }  // namespace turnpike::cli

@@ -48,12 +48,14 @@ Evidence evidence_of(const Claim& claim) {
     return {"user-agent", "says nothing that is known"};
 }
 
-std::vector<Evidence> evidence_for(const gate::Judgement& judgement) {
+std::vector<Evidence> evidence_for(const Explanation& explanation) {
+    const gate::Judgement& judgement = explanation.judgement;
     std::vector<Evidence> list;
     if (judgement.user_agents.empty()) list.push_back({"user-agent", "is not there"});
     for (const Claim& claim : judgement.identity.all()) {
         if (!judgement.user_agents.empty()) list.push_back(evidence_of(claim));
     }
+    if (!explanation.robots.empty()) list.push_back({"robots", explanation.robots});
     return list;
 }
 
@@ -181,7 +183,7 @@ std::string to_text(const Explanation& explanation) {
     line("site", judgement.site->name);
     line("path", path_of(explanation));
     line("client", client_of(judgement));
-    for (const Evidence& evidence : evidence_for(judgement)) {
+    for (const Evidence& evidence : evidence_for(explanation)) {
         line("", evidence.source + " " + evidence.fact);
     }
     return text + "\n" + table_of(explanation);
@@ -196,7 +198,7 @@ std::string to_json(const Explanation& explanation) {
         return place == nullptr ? json::value() : json::value(to_string(place));
     };
     json::array evidence;
-    for (const Evidence& each : evidence_for(judgement)) {
+    for (const Evidence& each : evidence_for(explanation)) {
         evidence.push_back(json::object{{"source", each.source}, {"fact", each.fact}});
     }
     json::array rules;

@@ -13,6 +13,7 @@ struct Explanation {
     const RequestHead& head;
     const gate::Judgement& judgement;
     std::vector<RuleTrace> rules;
+    std::string robots = {};  ///< Why it should not have asked for this; empty: it may.
 };
 
 std::string to_text(const Explanation& explanation);

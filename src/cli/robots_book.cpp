@@ -30,6 +30,7 @@ struct RobotsBook::Entry {
     bool waiting = false;
     bool fetching = false;
     bool is_current = true;  // else the configuration has changed
+    compliance::History served;
     std::shared_ptr<const gate::RobotsFile> file;
 
     bool merges() const { return site.robots == RobotsSource::merge; }
@@ -77,11 +78,16 @@ void RobotsBook::follow_configuration() {
             entry->copy = before->second->copy;
             entry->asked = before->second->asked;
             entry->trouble = before->second->trouble;
-            entry->file = before->second->file;
         } else if (!state_folder_.empty() && entry->merges()) {
             auto kept = read_robots_copy(robots_copy_file(state_folder_, site.name));
             if (kept && kept->origin == to_text(site.origin.address))
                 entry->copy = std::move(kept->text);
+        }
+        if (before != last.end()) {
+            entry->served = before->second->served;
+            entry->file = before->second->file;
+        } else if (!state_folder_.empty()) {
+            entry->served = read_robots_history(robots_history_file(state_folder_, site.name));
         }
         compose(*entry);
         entries_.emplace(site.name, std::move(entry));
@@ -161,7 +167,20 @@ void RobotsBook::compose(Entry& entry) {
     const bool is_final = !entry.merges() || entry.copy || entry.asked;
     std::string text = robots::compose(entry.wishes, entry.merges() ? entry.copy.value_or("") : "");
     if (entry.file && entry.file->text() == text && entry.file->is_final() == is_final) return;
-    entry.file = std::make_shared<const gate::RobotsFile>(std::move(text), is_final);
+    // What is not final is not what clients are held to.
+    if (is_final) keep_served(entry, text);
+    entry.file = std::make_shared<const gate::RobotsFile>(std::move(text), entry.served, is_final);
+}
+
+void RobotsBook::keep_served(Entry& entry, const std::string& text) {
+    const std::uint32_t last = entry.served.last_number();
+    entry.served = entry.served.with(text, loop_.clock().wall());
+    if (entry.served.last_number() == last || state_folder_.empty()) return;
+    std::string error;
+    if (!write_robots_history(robots_history_file(state_folder_, entry.site.name), entry.served,
+                              error)) {
+        telemetry::log_warning("which robots.txt was served cannot be kept: " + error);
+    }
 }
 
 void RobotsBook::publish(std::function<void()> done) {

@@ -32,6 +32,7 @@ private:
     void learn(Entry& entry, RobotsFetch::Result result);
     void say_changes(Entry& entry, const std::string& trouble) const;
     void compose(Entry& entry);
+    void keep_served(Entry& entry, const std::string& text);
     void publish(std::function<void()> done);
 
     struct Timer : Deadline {

@@ -1,9 +1,11 @@
-// The last good copy of a site's own robots.txt, kept while its origin is down and over restarts.
+// What is kept of a site's robots.txt: the last good copy of the origin's own, and what was served.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
+
+#include "compliance/compliance.hpp"
 
 namespace turnpike::cli {
 
@@ -19,5 +21,11 @@ std::string robots_copy_file(const std::string& state_folder, const std::string&
 std::optional<RobotsCopy> read_robots_copy(const std::string& path);
 /// False, with a word in `error`, where it cannot be kept.
 bool write_robots_copy(const std::string& path, const RobotsCopy& copy, std::string& error);
+
+/// The files that were served within a day, so that crawlers can be held to them after a restart.
+std::string robots_history_file(const std::string& state_folder, const std::string& site);
+compliance::History read_robots_history(const std::string& path);
+bool write_robots_history(const std::string& path, const compliance::History& history,
+                          std::string& error);
 
 }  // namespace turnpike::cli

@@ -25,11 +25,11 @@ std::string host_of(const Site& site) {
     return exact == site.hosts.end() ? site.origin.address.authority() : *exact;
 }
 
-/// Many applications answer every path with their front page.
-bool is_page(const proxy::Probe::Answer& answer) {
-    const std::size_t start = answer.body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    return answer.content_type.starts_with("text/html") ||
-           (start != std::string::npos && answer.body[start] == '<');
+/// Many applications answer every path with their front page. What a server calls a robots.txt, on
+/// the other hand, means nothing.
+bool is_page(std::string_view body) {
+    const std::size_t start = body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
+    return start != body.npos && body[start] == '<';
 }
 
 }  // namespace
@@ -68,7 +68,7 @@ RobotsFetch::Result RobotsFetch::read(proxy::Probe::Answer answer) const {
     const std::string status = "it answers " + std::to_string(answer.status);
     if (answer.status >= 500 || answer.status == 429) return {.text = {}, .why = status};
     if (answer.status >= 400) return {.text = "", .why = status};
-    if (is_page(answer)) return {.text = "", .why = "it answers with a web page"};
+    if (is_page(answer.body)) return {.text = "", .why = "it answers with a web page"};
     return {.text = std::move(answer.body), .why = {}};
 }
 

@@ -161,6 +161,7 @@ bool Service::open_workers(std::string& error) {
                                               .counters = metrics_->shard(thread),
                                               .log = log_->ring(thread),
                                               .rates = rates_,
+                                              .robots_readers = robots_readers_,
                                               .hints = hints_,
                                               .listeners = listeners_,
                                               .health_paths = health_paths_,
@@ -343,10 +344,11 @@ std::string Service::metrics_text() const {
     readings.log_dropped = log_->dropped();
     readings.connections = connections;
     readings.limited = {&limited, 1};
-    const Readings::Table rates{.table = "rates",
-                                .entries = rates_.entries(std::chrono::steady_clock::now()),
-                                .evictions = rates_.evictions()};
-    readings.tables = {&rates, 1};
+    const auto now = std::chrono::steady_clock::now();
+    const std::array tables{
+        Readings::Table{"rates", rates_.entries(now), rates_.evictions()},
+        Readings::Table{"robots", robots_readers_.entries(now), robots_readers_.evictions()}};
+    readings.tables = tables;
     return metrics_->text(readings);
 }
 

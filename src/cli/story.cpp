@@ -73,6 +73,15 @@ std::string evidence(const Record& record) {
     return "its User-Agent, proved by " + proof;
 }
 
+std::string robots(const Record& record) {
+    if (record.is("robots", "too-fast")) return "it came sooner than Crawl-delay asks";
+    if (record.is("robots", "disallowed")) return "robots.txt asks it not to come here";
+    if (record.is("robots", "violator")) {
+        return "robots.txt asks it not to come here, and it keeps coming";
+    }
+    return {};
+}
+
 std::string rule(const Record& record) {
     const std::string where = record.text("where");
     return record.text("rule") + (where.empty() ? "" : ", " + where);
@@ -126,6 +135,7 @@ std::optional<std::string> tell_story(std::string_view text) {
     line("user agent", record.text("user_agent"));
     line("taken for", taken_for(record));
     line("by", evidence(record));
+    line("robots", robots(record));
     line("decision", record.text("action"));
     line("rule", rule(record));
     line("reason", record.text("reason"));

@@ -52,6 +52,7 @@ struct Decisions::Slot {
     std::uint16_t status;
     telemetry::Outcome outcome;
     bool has_query;
+    telemetry::RobotsRemark robots;
     // How long the texts were; in `room` each stands as far as its limit lets it.
     std::uint32_t method, host, request_id, user_agent, path, query;
     char room[384];  // in that order; the target has what the others leave
@@ -75,6 +76,7 @@ inline void Decisions::Slot::write(const AccessRecord& record) {
     status = record.status;
     outcome = record.outcome;
     has_query = record.has_query;
+    robots = record.robots;
     method = size_of(record.method);
     host = size_of(record.host);
     request_id = size_of(record.request_id);
@@ -104,6 +106,7 @@ AccessRecord Decisions::Slot::read(Arena& arena) const {
     record.status = status;
     record.outcome = outcome;
     record.has_query = has_query;
+    record.robots = robots;
     const char* from = room;
     const char* const end = room + sizeof room;
     record.method = take(from, method, longest_method, arena);

@@ -18,8 +18,10 @@ proxy::Limits limits_of(const SiteOrigin& origin) {
 
 Gate::Edition::Edition(std::shared_ptr<const Snapshot> of, Gate& gate)
     : snapshot(std::move(of)),
+      robots(snapshot->knowledge.sites, gate.surroundings_.robots_readers,
+             gate.surroundings_.loop.clock()),
       refusals(snapshot->pages),
-      recorder(gate.surroundings_, *snapshot, gate.decisions_) {
+      recorder(gate.surroundings_, *snapshot, gate.decisions_, robots) {
     // Several sites may have one origin, and a reload keeps what connections there are to it.
     using Key = std::pair<OriginAddress, proxy::Limits>;
     std::map<Key, std::shared_ptr<proxy::Origin>> known;
@@ -37,17 +39,7 @@ Gate::Edition::Edition(std::shared_ptr<const Snapshot> of, Gate& gate)
         }
         origins.push_back(origin);
     }
-    use(gate.robots_.get());
-}
-
-void Gate::Edition::use(const RobotsFiles* files) {
-    robots.clear();
-    for (const Site& site : snapshot->knowledge.sites.all()) {
-        const auto found =
-            files == nullptr ? RobotsFiles::const_iterator() : files->find(site.name);
-        const bool there = files != nullptr && found != files->end();
-        robots.push_back(there ? found->second : nullptr);
-    }
+    robots.use(gate.robots_.get());
 }
 
 void Gate::take_up(std::shared_ptr<const Snapshot> snapshot) {

@@ -3,6 +3,7 @@
 
 #include "gate/gate.hpp"
 #include "gate/recorder.hpp"
+#include "gate/robots_watch.hpp"
 
 namespace turnpike::gate {
 
@@ -11,12 +12,11 @@ namespace turnpike::gate {
 struct Gate::Edition {
     /// Takes from the edition that `gate` has what outlives it.
     Edition(std::shared_ptr<const Snapshot> of, Gate& gate);
-    void use(const RobotsFiles* files);
 
     const std::shared_ptr<const Snapshot> snapshot;
     /// By index of the site. Those that the previous edition has of the same address are shared.
     std::vector<std::shared_ptr<proxy::Origin>> origins;
-    std::vector<std::shared_ptr<const RobotsFile>> robots;  // likewise; null: the origin's
+    RobotsWatch robots;
     // What these two keep points into the snapshot.
     Refusals refusals;
     Recorder recorder;

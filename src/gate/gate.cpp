@@ -41,7 +41,8 @@ Task<void> Gate::serve(Exchange& exchange) {
     // Whose site is it, who asks, and what does the site's policy say?
     if (overrides_ != nullptr) [[unlikely]]
         visit.overrides = overrides_;
-    const Inquiry inquiry{exchange.head, visit.client.address, exchange.arena, overrides_.get()};
+    const Inquiry inquiry{exchange.head,    visit.client.address,      exchange.arena,
+                          overrides_.get(), !visit.client.is_shared(), &visit.edition.robots};
     const Result<Judgement> judged = judge(visit.snapshot().knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = &*judged;

@@ -16,7 +16,7 @@
 #include "gate/judge.hpp"
 #include "gate/overrides.hpp"
 #include "gate/refusal.hpp"
-#include "gate/robots.hpp"
+#include "gate/robots_watch.hpp"
 #include "gate/series.hpp"
 #include "proxy/proxy.hpp"
 #include "store/store.hpp"
@@ -30,7 +30,8 @@ struct Surroundings {
     telemetry::Metrics& metrics;
     telemetry::Metrics::Shard& counters;
     telemetry::AccessLog::Ring& log;
-    store::Rates& rates;  ///< The same for all threads, like the next.
+    store::Rates& rates;  ///< The same for all threads, like the next two.
+    compliance::Readers& robots_readers;
     Hints& hints;
     std::span<const telemetry::Metrics::ListenerId> listeners;  ///< By index of the listener.
     /// By index of the listener; empty where it has none. No entries where no listener has one.

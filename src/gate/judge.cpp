@@ -3,6 +3,7 @@
 
 #include "core/path.hpp"
 #include "gate/overrides.hpp"
+#include "gate/robots_watch.hpp"
 
 namespace turnpike::gate {
 namespace {
@@ -56,6 +57,9 @@ Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
     judgement.user_agents = user_agents(head, arena);
     judgement.identity = identify(*knowledge.catalogue, judgement.user_agents, cache);
 
+    if (judgement.site->asks_robots && inquiry.robots != nullptr) [[unlikely]]
+        judgement.robots = inquiry.robots->look(judgement, inquiry);
+
     // Judge. Nothing is learnt about the client below this line.
     judgement.decision = decide(*judgement.site, question_of(judgement, inquiry));
     if (inquiry.overrides != nullptr) [[unlikely]]
@@ -68,7 +72,8 @@ Question question_of(const Judgement& judgement, const Inquiry& inquiry) {
             .user_agents = judgement.user_agents,
             .identity = &judgement.identity,
             .head = &inquiry.head,
-            .client = inquiry.client};
+            .client = inquiry.client,
+            .robots = judgement.robots.value_or(RobotsStanding{})};
 }
 
 }  // namespace turnpike::gate

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -22,6 +23,7 @@ struct Knowledge {
 };
 
 class Overrides;
+class RobotsWatch;
 
 /// What is asked, and by whom.
 struct Inquiry {
@@ -29,6 +31,8 @@ struct Inquiry {
     const Address& client;  ///< After the walk through trusted proxies.
     Arena& arena;
     const Overrides* overrides = nullptr;  ///< Null where there are none. Outlive the judgement.
+    bool has_own_address = false;          ///< `client` is one client's, so it can be remembered.
+    const RobotsWatch* robots = nullptr;   ///< Null where nobody minds what robots.txt says.
 };
 
 struct Judgement {
@@ -38,6 +42,7 @@ struct Judgement {
     Mode mode = Mode::enforce;
     std::span<const std::string_view> readings;     ///< Of the path.
     std::span<const std::string_view> user_agents;  ///< Every line.
+    std::optional<RobotsStanding> robots;           ///< Where a rule of the site asks.
 };
 
 /// What a site's policy was asked. `judgement` must outlive it.

@@ -70,18 +70,20 @@ struct Gate::Recorder::Kind {
     Decisions::Lane refused_lane{};  // where one of this kind is remembered that was refused
     std::optional<telemetry::Metrics::RuleId> rule;
     std::optional<telemetry::Metrics::CrawlerId> crawler;
+    RobotsWatch::Habit robots;
 };
 
 Gate::Recorder::Recorder(const Surroundings& surroundings, const Snapshot& snapshot,
-                         Decisions& decisions)
+                         Decisions& decisions, const RobotsWatch& robots)
     : surroundings_(surroundings),
       snapshot_(snapshot),
       decisions_(decisions),
+      robots_(robots),
       kinds_(std::make_unique<Kind[]>(std::size_t{1} << kind_bits)) {}
 
 Gate::Recorder::~Recorder() = default;
 
-const Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
+Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
     const Judgement& judgement = *visit.judgement;
     const Claim& claim = judgement.identity.claims[judgement.decision.claim];
     const std::string_view reason = visit.reason.empty() ? judgement.decision.reason : visit.reason;
@@ -130,6 +132,11 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
         logged.operator_name = key.crawler->operator_name;
         kind.crawler = snapshot_.series.of(*key.crawler);
     }
+    // What is open to all is held against nobody, and while a site observes, the origin's is
+    // served.
+    if (key.site != nullptr && key.mode == Mode::enforce && decision.rule != "open-path") {
+        kind.robots.token = compliance::token_of(visit.judgement->identity.main());
+    }
     const auto verdict = new Verdict;
     kind.verdict = verdict;
     if (key.site != nullptr) verdict->site = key.site->name;
@@ -139,7 +146,7 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
 
 void Gate::Recorder::record(const Visit& visit) {
     const Clock::time_point now = surroundings_.loop.clock().now();
-    const Kind& kind = kind_of(visit);
+    Kind& kind = kind_of(visit);
     count(visit, kind, now);
     log(visit, kind, now);
 }
@@ -179,7 +186,7 @@ void Gate::Recorder::count_decision(const Visit& visit, const Kind& kind,
     counters.count_crawler_bytes(site, *kind.crawler, visit.exchange.outlet.sent());
 }
 
-void Gate::Recorder::log(const Visit& visit, const Kind& kind, Clock::time_point now) {
+void Gate::Recorder::log(const Visit& visit, Kind& kind, Clock::time_point now) {
     const RequestHead& head = visit.exchange.head;
     telemetry::AccessRecord record;
     // When the request began, not when its line is written.
@@ -207,8 +214,31 @@ void Gate::Recorder::log(const Visit& visit, const Kind& kind, Clock::time_point
         record.origin_duration = duration_cast<microseconds>(*visit.origin_duration);
     record.user_agent = value_of(head, FieldId::user_agent);
     record.referer = value_of(head, FieldId::referer);
+    if (!kind.robots.token.empty()) record.robots = remark_on(visit, kind);
     surroundings_.log.write(record);
     decisions_.keep(record, kind.verdict, lane_of(visit, kind));
+}
+
+/// What is to be said of a crawler that robots.txt is written for.
+telemetry::RobotsRemark Gate::Recorder::remark_on(const Visit& visit, Kind& kind) const {
+    const Judgement& judgement = *visit.judgement;
+    RobotsWatch::Habit& habit = kind.robots;
+    // Bots that the catalogue does not know share a kind, and have names of their own.
+    if (kind.key.crawler == nullptr) habit.token = compliance::token_of(judgement.identity.main());
+    robots_.refresh(habit, visit.site_index());
+    if (habit.file == nullptr) return telemetry::RobotsRemark::none;
+    telemetry::RobotsRemark remark = RobotsWatch::refused(habit);
+    if (visit.outcome == telemetry::Outcome::forwarded) {
+        remark = robots_.visited(judgement, visit.exchange, visit.client, habit);
+    } else if (judgement.robots) {
+        remark = RobotsWatch::remark_of(*judgement.robots);
+    }
+    if (remark >= telemetry::RobotsRemark::disallowed) {
+        surroundings_.counters.count_robots_violation(
+            snapshot_.series.of(visit.site_index()).site,
+            kind.crawler.value_or(telemetry::Metrics::other_crawler));
+    }
+    return remark;
 }
 
 /// Where the request is remembered. What a site that observes would have refused counts as refused.

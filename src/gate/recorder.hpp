@@ -3,13 +3,15 @@
 
 #include "gate/decisions.hpp"
 #include "gate/gate.hpp"
+#include "gate/robots_watch.hpp"
 
 namespace turnpike::gate {
 
 class Gate::Recorder {
 public:
     /// `snapshot` outlives it; what `decisions` are given outlives both.
-    Recorder(const Surroundings& surroundings, const Snapshot& snapshot, Decisions& decisions);
+    Recorder(const Surroundings& surroundings, const Snapshot& snapshot, Decisions& decisions,
+             const RobotsWatch& robots);
     ~Recorder();
     void record(const Visit& visit);
 
@@ -18,16 +20,18 @@ private:
     struct Kind;
     struct Key;
 
-    const Kind& kind_of(const Visit& visit);
+    Kind& kind_of(const Visit& visit);
     Kind make_kind(const Key& key, const Visit& visit) const;
     void count(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
     void count_decision(const Visit& visit, const Kind& kind, telemetry::Metrics::SiteId site);
+    telemetry::RobotsRemark remark_on(const Visit& visit, Kind& kind) const;
     static Decisions::Lane lane_of(const Visit& visit, const Kind& kind);
-    void log(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
+    void log(const Visit& visit, Kind& kind, std::chrono::steady_clock::time_point now);
 
     const Surroundings& surroundings_;
     const Snapshot& snapshot_;
     Decisions& decisions_;
+    const RobotsWatch& robots_;
     std::unique_ptr<Kind[]> kinds_;
 };
 

@@ -100,8 +100,8 @@ robots::Wishes wishes_of(const Site& site, const identity::Catalogue& catalogue)
     return wishes;
 }
 
-RobotsFile::RobotsFile(std::string text, bool is_final)
-    : text_(std::move(text)), is_final_(is_final) {
+RobotsFile::RobotsFile(std::string text, compliance::History served, bool is_final)
+    : text_(std::move(text)), served_(std::move(served)), is_final_(is_final) {
     const auto hash = static_cast<std::uint64_t>(store::KeyHash(store::Secret{}).add(text_).key());
     std::array<char, 19> room;
     std::snprintf(room.data(), room.size(), "\"%016llx\"", static_cast<unsigned long long>(hash));

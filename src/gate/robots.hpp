@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "compliance/compliance.hpp"
 #include "gate/refusal.hpp"
 #include "identity/identity.hpp"
 #include "robots/robots.hpp"
@@ -22,15 +23,18 @@ robots::Wishes wishes_of(const Site& site, const identity::Catalogue& catalogue)
 class RobotsFile {
 public:
     /// `is_final`: as far as we know, this is the file. Else who asks first may wait for it.
-    RobotsFile(std::string text, bool is_final);
+    RobotsFile(std::string text, compliance::History served, bool is_final);
 
     const std::string& text() const { return text_; }
+    /// This one and those that were served before.
+    const compliance::History& served() const { return served_; }
     bool is_final() const { return is_final_; }
     /// 200, or 304 to who has it already. Good as long as the file and the exchange.
     OwnResponse answer(const Exchange& exchange, std::string_view id) const;
 
 private:
     std::string text_;
+    compliance::History served_;
     std::string tag_;  // ETag, with its quotes
     bool is_final_;
 };

@@ -22,12 +22,12 @@ bool Gate::has_robots(const Visit& visit) const {
     const Method method = visit.exchange.head.method;
     return (method == Method::get || method == Method::head) && judgement.mode == Mode::enforce &&
            judgement.site->robots != RobotsSource::origin &&
-           visit.edition.robots[visit.site_index()] != nullptr;
+           visit.edition.robots.file(visit.site_index()) != nullptr;
 }
 
 Task<Result<void>> Gate::send_robots(Visit& visit) {
     const std::size_t site = visit.site_index();
-    std::shared_ptr<const RobotsFile> file = visit.edition.robots[site];
+    std::shared_ptr<const RobotsFile> file = visit.edition.robots.file(site);
     net::Loop& loop = surroundings_.loop;
     const auto limit = visit.decided + longest_wait;
     while (!file->is_final() && loop.clock().now() < limit) {
@@ -36,8 +36,9 @@ Task<Result<void>> Gate::send_robots(Visit& visit) {
         loop.deadlines().set(wait, limit);
         co_await wait.ended;
         std::erase(robots_waits_, &wait);
-        if (visit.edition.robots[site] != nullptr) file = visit.edition.robots[site];
+        if (visit.edition.robots.file(site) != nullptr) file = visit.edition.robots.file(site);
     }
+    visit.edition.robots.fetched(*visit.judgement, visit.client, *file);
     visit.outcome = telemetry::Outcome::answered;
     visit.answer = file->answer(visit.exchange, visit.id);
     co_return co_await send(visit);
@@ -45,7 +46,7 @@ Task<Result<void>> Gate::send_robots(Visit& visit) {
 
 void Gate::use(std::shared_ptr<const RobotsFiles> files) {
     robots_ = std::move(files);
-    edition_->use(robots_.get());
+    edition_->robots.use(robots_.get());
     for (RobotsWait* wait : std::exchange(robots_waits_, {})) wait->ended.set();
 }
 

@@ -103,6 +103,9 @@ bool covers(const when::Cookies& wide, const when::Cookies& narrow) {
     const auto less = [](const NamedValue& a, const NamedValue& b) { return asks_less(a, b); };
     return !wide.all && !narrow.all && has_all(wide.cookies, narrow.cookies, less);
 }
+bool covers(const when::Robots& wide, const when::Robots& narrow) {
+    return (wide.disallowed || !narrow.disallowed) && (wide.violator || !narrow.violator);
+}
 bool covers(const when::Not& wide, const when::Not& narrow) {
     return policy::covers(narrow.when, wide.when);
 }

@@ -128,6 +128,11 @@ bool matches(const when::Query& wanted, const Case& judged) {
                   [&](const NamedValue& parameter) { return has_parameter(judged, parameter); });
 }
 
+bool matches(const when::Robots& wanted, const Case& judged) {
+    const RobotsStanding& robots = judged.question.robots;
+    return (wanted.disallowed && robots.disallowed) || (wanted.violator && robots.violator);
+}
+
 bool matches(const when::Not& negated, const Case& judged) {
     return first_miss(negated.when, judged) != nullptr;
 }

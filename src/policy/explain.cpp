@@ -122,6 +122,17 @@ Facts say(const when::Cookies& wanted, const Case&, bool matched) {
             {}};
 }
 
+Facts say(const when::Robots& wanted, const Case& judged, bool) {
+    const RobotsStanding& robots = judged.question.robots;
+    const char* fact = "robots.txt does not disallow it";
+    if (robots.violator) fact = "it keeps asking for what robots.txt disallows";
+    if (robots.disallowed && (wanted.disallowed || !robots.violator)) {
+        fact = "robots.txt disallows it";
+    }
+    const bool both = wanted.disallowed && wanted.violator;
+    return {fact, both ? "disallowed or violator" : wanted.violator ? "violator" : "disallowed"};
+}
+
 Facts say(const when::Query& wanted, const Case& judged, bool) {
     const std::string_view query = judged.question.head->query;
     return {query.empty() ? "there is no query" : "query is " + quoted(query),

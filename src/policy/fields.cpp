@@ -20,6 +20,7 @@ constexpr std::string_view categories[] = {
 constexpr std::string_view network_lists[] = {"loopback", "private"};
 constexpr std::string_view present[] = {"present"};
 constexpr std::string_view anything[] = {"*"};
+constexpr std::string_view robots_standings[] = {"disallowed", "violator"};
 constexpr std::string_view robots_sources[] = {"merge", "managed", "origin"};
 constexpr std::string_view off[] = {"off"};
 
@@ -117,6 +118,15 @@ constexpr Field when_rows[] = {
      .example = "session",
      .fields = &values_fields,
      .meaning = "`session`: a cookie of that name. `{ theme: \"dark*\" }`: with this value."},
+    {.name = "robots",
+     .type = Type::choice,
+     .list = true,
+     .some = true,
+     .words = robots_standings,
+     .example = "violator",
+     .meaning =
+         "`disallowed`: robots.txt keeps this crawler from what it asks for. `violator`: it has "
+         "asked for such things several times of late. See [robots.txt](robots.md)."},
     {.name = "not",
      .type = Type::mapping,
      .example = "{ cookie: session }",

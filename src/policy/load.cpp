@@ -41,6 +41,15 @@ std::string preset_name(const EmbeddedFile& file) {
     return std::string(name.substr(0, name.rfind('.')));
 }
 
+/// Whether it can only be judged by who knows what robots.txt says.
+bool asks_robots(const When& when) {
+    return std::any_of(when.conditions.begin(), when.conditions.end(), [](const Condition& each) {
+        const auto* negated = std::get_if<when::Not>(&each.key);
+        return std::holds_alternative<when::Robots>(each.key) ||
+               (negated != nullptr && asks_robots(negated->when));
+    });
+}
+
 struct PresetFile {
     std::string name;
     std::string text;
@@ -260,6 +269,8 @@ private:
             report(context_.out, *trap_, quoted(site_.trap) + " is open to everyone",
                    "choose a path that the site does not have");
         }
+        site_.asks_robots = std::any_of(site_.rules.begin(), site_.rules.end(),
+                                        [](const Rule& rule) { return asks_robots(rule.when); });
         check_own_rules();
         if (priced_) return;
         for (const Node& node : unpriced_) {

@@ -220,6 +220,18 @@ void read_query(Mapping& when, When& into, Diagnostics& out) {
     into.add(std::move(query));
 }
 
+void read_robots(Mapping& when, When& into, Diagnostics& out) {
+    when::Robots robots;
+    for (const Node& item : when.take_scalars("robots")) {
+        robots.disallowed |= item.text() == "disallowed";
+        robots.violator |= item.text() == "violator";
+        if (item.text() == "disallowed" || item.text() == "violator") continue;
+        report(out, item, "robots.txt makes nobody " + quoted(item.text()),
+               config::suggestion(*when.fields().find("robots"), item.text()));
+    }
+    if (robots.disallowed || robots.violator) into.add(robots);
+}
+
 void read_not(Mapping& when, When& into, const Context& context) {
     const auto node = when.take("not");
     if (!node) return;
@@ -275,6 +287,7 @@ When read_when(const Node& node, const Context& context) {
     read_headers(when, result, context.out);
     read_cookies(when, result, context.out);
     read_query(when, result, context.out);
+    read_robots(when, result, context.out);
     read_not(when, result, context);
     when.finish();
     return result;

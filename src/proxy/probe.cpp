@@ -53,10 +53,8 @@ Task<Result<Probe::Answer>> Probe::ask() {
     if (!sent) co_return failure(sent.error());
     const Result<void> head = co_await read_head();
     if (!head) co_return failure(head.error());
-    Answer answer{.status = head_.status,
-                  .content_type = std::string(value_of(head_, "Content-Type")),
-                  .location = std::string(value_of(head_, "Location")),
-                  .body = {}};
+    Answer answer{
+        .status = head_.status, .location = std::string(value_of(head_, "Location")), .body = {}};
     const Result<void> body = co_await read_body(answer.body);
     if (!body) co_return failure(body.error());
     co_return answer;

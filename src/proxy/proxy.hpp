@@ -149,7 +149,7 @@ public:
     };
     struct Answer {
         std::uint16_t status = 0;
-        std::string content_type, location;
+        std::string location;
         std::string body;
     };
     /// Both outlive the run.

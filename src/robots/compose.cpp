@@ -75,8 +75,10 @@ bool is_read_alike(const File& file) {
 
 class Composer {
 public:
-    Composer(const Wishes& wishes, std::string_view text)
+    /// `brief`: without what nobody's crawling depends on.
+    Composer(const Wishes& wishes, std::string_view text, bool brief)
         : wishes_(wishes),
+          brief_(brief),
           file_(File::parse(text)),
           lines_(split_lines(within_limit(text))),
           mends_(!is_read_alike(file_)),
@@ -105,7 +107,8 @@ public:
         if (!names_everyone_else()) {
             blank();
             out_.append("User-agent: *\n");
-            write_wishes({});
+            std::vector<Record> nothing_else;
+            write_wishes(true, nothing_else);
             if (trap_.empty()) out_.append("Allow: /\n");
         }
         blank();
@@ -161,26 +164,28 @@ private:
         out_.append("Disallow: /\n");
     }
 
-    /// What everybody is told who is let in, together with what the group says of it.
-    void write_wishes(std::span<const Record> records) {
-        const std::pair<Field, std::pair<std::string_view, std::string_view>> wanted[] = {
-            {Field::content_signal, {"Content-Signal", wishes_.content_signal}},
-            {Field::content_usage, {"Content-Usage", wishes_.content_usage}}};
-        for (const auto& [field, said] : wanted) {
-            if (said.second.empty()) continue;
-            Preferences preferences;
-            add_preferences(said.second, preferences);
-            for (const Record& record : records) {
-                if (is_general(record, field)) add_preferences(record.value, preferences);
-            }
-            out_.append(line_of(said.first, preferences));
-        }
-        if (!trap_.empty()) out_.append("Disallow: ").append(trap_).append("\n");
+    /// One of ours, joined with what the group says of the same, which leaves `records`.
+    void write_preference(std::string_view key, std::string_view ours, Field field,
+                          std::vector<Record>& records) {
+        if (ours.empty()) return;
+        Preferences preferences;
+        add_preferences(ours, preferences);
+        std::erase_if(records, [&](const Record& record) {
+            if (!is_general(record, field)) return false;
+            add_preferences(record.value, preferences);
+            return true;
+        });
+        out_.append(line_of(key, preferences));
     }
 
-    bool is_merged(const Record& record) const {
-        return (is_general(record, Field::content_signal) && !wishes_.content_signal.empty()) ||
-               (is_general(record, Field::content_usage) && !wishes_.content_usage.empty());
+    /// What a group is told that may fetch something.
+    void write_wishes(bool is_everyones, std::vector<Record>& records) {
+        if (!brief_ || is_everyones) {
+            write_preference("Content-Signal", wishes_.content_signal, Field::content_signal,
+                             records);
+            write_preference("Content-Usage", wishes_.content_usage, Field::content_usage, records);
+        }
+        if (!trap_.empty()) out_.append("Disallow: ").append(trap_).append("\n");
     }
 
     /// Up to the line `end`.
@@ -198,11 +203,12 @@ private:
             std::erase_if(rest, [](const Record& each) { return each.field != Field::sitemap; });
         } else {
             for (const Record& agent : agents) copy_record(agent);
-            write_wishes(rest);
-            std::erase_if(rest, [this](const Record& each) { return is_merged(each); });
+            const bool everyones =
+                std::any_of(agents.begin(), agents.end(),
+                            [](const Record& each) { return names_everyone(each.value); });
+            write_wishes(everyones, rest);
         }
-        std::vector<Record> left = std::move(rest);
-        copy_lines(group.records.front().line - 1, end, left);
+        copy_lines(group.records.front().line - 1, end, rest);
     }
 
     /// Lines from `begin` to `end` that hold one of `records`, or nothing but a comment.
@@ -211,6 +217,8 @@ private:
         for (std::size_t i = begin; i < end; ++i) {
             if (next != records.end() && next->line == i + 1) {
                 copy_record(*next++);
+            } else if (brief_) {
+                continue;
             } else if (trimmed(lines_[i]).empty()) {
                 blank();
             } else if (trimmed(lines_[i]).starts_with('#')) {
@@ -236,6 +244,7 @@ private:
     }
 
     const Wishes& wishes_;
+    const bool brief_;
     const File file_;
     const std::vector<std::string_view> lines_;
     const bool mends_;
@@ -247,7 +256,10 @@ private:
 }  // namespace
 
 std::string compose(const Wishes& wishes, std::string_view origin) {
-    return Composer(wishes, origin).compose();
+    std::string text = Composer(wishes, origin, false).compose();
+    // What is too long is cut by whoever reads it, and rules may stand at its end.
+    if (text.size() > longest_file) text = Composer(wishes, origin, true).compose();
+    return text;
 }
 
 }  // namespace turnpike::robots

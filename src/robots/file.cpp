@@ -29,6 +29,12 @@ Match weightiest_match(const Index& index, std::span<const Agent> agents, std::s
     return best;
 }
 
+/// Whoever is named is not everyone, even where his group holds no rule. RFC 9309 §2.2.1.
+std::span<const Agent> meant(const Index& index, std::string_view token) {
+    const std::span<const Agent> agents = index.named(token);
+    return agents.empty() ? index.named("*") : agents;
+}
+
 /// RFC 9309 §2.2.2: the file itself may always be fetched.
 bool is_robots_txt(std::string_view target) {
     return target.substr(0, target.find('?')) == "/robots.txt";
@@ -83,9 +89,7 @@ Verdict File::match(std::string_view token, const Target& target, Reading readin
     const bool rfc = reading == Reading::rfc9309;
     if (rfc && is_robots_txt(target.normal)) return {};
     const Index& index = contents_->index(reading);
-    // Whoever is named is not everyone, even where his group holds no rule. RFC 9309 §2.2.1.
-    std::span<const Agent> agents = index.named(token);
-    if (agents.empty()) agents = index.named("*");
+    const std::span<const Agent> agents = meant(index, token);
     if (agents.empty()) return {};
     const Match match = weightiest_match(index, agents, rfc ? target.normal : target.as_sent);
     const Record& asked = match.agent != nullptr ? *match.agent->record : *agents.front().record;
@@ -98,6 +102,28 @@ Verdict File::match(std::string_view token, const Target& target, Reading readin
     verdict.line = match.rule->record->line;
     verdict.rule = match.rule->record->text;
     return verdict;
+}
+
+bool File::disallows_all(std::string_view token, Reading reading) const {
+    const Index& index = contents_->index(reading);
+    bool everything = false;
+    for (const Agent& agent : meant(index, token)) {
+        for (const Rule& rule : index.rules(agent.group)) {
+            if (rule.allows()) return false;
+            everything |= rule.pattern == "/" || rule.pattern == "*" || rule.pattern == "/*";
+        }
+    }
+    return everything;
+}
+
+std::string_view File::crawl_delay(std::string_view token) const {
+    const Index& index = contents_->index(Reading::rfc9309);
+    for (const Agent& agent : meant(index, token)) {
+        for (const Record& record : index.groups()[agent.group].records) {
+            if (record.field == Field::crawl_delay) return record.value;
+        }
+    }
+    return {};
 }
 
 }  // namespace turnpike::robots

@@ -88,6 +88,13 @@ public:
     /// rules begin alike or with `*`; the number of wildcards in a rule does not matter.
     Verdict match(std::string_view token, const Target& target, Reading reading) const;
 
+    /// Whether the crawler may fetch nothing at all: its groups disallow everything, and allow
+    /// nothing.
+    bool disallows_all(std::string_view token, Reading reading) const;
+    /// The value of the Crawl-delay that the crawler is asked to keep; empty: none. The RFC knows
+    /// no such line, so who reads it finds groups as it does.
+    std::string_view crawl_delay(std::string_view token) const;
+
     /// All that the file says, in its order.
     std::span<const Record> records() const;
     std::span<const Group> groups(Reading reading) const;

@@ -22,6 +22,16 @@ enum class Outcome : std::uint8_t { forwarded, refused, failed, answered };
 inline constexpr std::size_t outcome_count = 4;
 std::string_view name_of(Outcome outcome);
 
+/// What a crawler did that robots.txt asks it not to do.
+enum class RobotsRemark : std::uint8_t {
+    none,
+    too_fast,    ///< It came sooner than Crawl-delay says.
+    disallowed,  ///< It asked for what it should not.
+    violator,    ///< And not for the first time.
+};
+inline constexpr std::size_t robots_remark_count = 4;
+std::string_view name_of(RobotsRemark remark);
+
 /// What was decided about a request, in the words of the log.
 struct LoggedDecision {
     bool decided = true;  ///< Else only `reason` says something.
@@ -54,6 +64,7 @@ struct AccessRecord {
     std::chrono::microseconds duration{0};
     std::optional<std::chrono::microseconds> origin_duration;
     std::string_view user_agent, referer;
+    RobotsRemark robots = RobotsRemark::none;
 };
 
 struct AccessLogOptions {

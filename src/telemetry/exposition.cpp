@@ -192,7 +192,7 @@ void Metrics::Scrape::crawlers() {
     begin(Type::Counter, "turnpike_crawler_requests_total",
           "Requests of declared crawlers: AI crawlers and search engines by name, else other.");
     for (const auto& [key, value] : sums) {
-        if (action_of(key) == 0) continue;
+        if (action_of(key) == 0 || action_of(key) == Shard::violation_row) continue;
         counter({{"site", site_of(key)},
                  {"crawler", names[key >> 16 & 0xffff]},
                  {"action", name_of(static_cast<Action>(action_of(key) - 1))},
@@ -203,6 +203,12 @@ void Metrics::Scrape::crawlers() {
           "Bytes sent to declared crawlers, heads included.");
     for (const auto& [key, value] : sums) {
         if (action_of(key) != 0) continue;
+        counter({{"site", site_of(key)}, {"crawler", names[key >> 16 & 0xffff]}}, value);
+    }
+    begin(Type::Counter, "turnpike_robots_violations_total",
+          "Requests of crawlers for what robots.txt has kept from them for a day at least.");
+    for (const auto& [key, value] : sums) {
+        if (action_of(key) != Shard::violation_row) continue;
         counter({{"site", site_of(key)}, {"crawler", names[key >> 16 & 0xffff]}}, value);
     }
 }

@@ -155,6 +155,7 @@ char* write_json(const AccessRecord& record, const Options& options, char* room)
     if (record.origin_duration) line.milliseconds(R"(,"origin_ms":)", *record.origin_duration);
     line.text(R"(,"user_agent":)", record.user_agent, long_text);
     line.text(R"(,"referer":)", record.referer, long_text);
+    if (record.robots != RobotsRemark::none) line.word(R"(,"robots":)", name_of(record.robots));
     line.members("}\n");
     return line.end();
 }
@@ -225,6 +226,12 @@ std::string_view name_of(Outcome outcome) {
     constexpr std::array<std::string_view, outcome_count> names{"forwarded", "refused", "failed",
                                                                 "answered"};
     return names[static_cast<std::size_t>(outcome)];
+}
+
+std::string_view name_of(RobotsRemark remark) {
+    constexpr std::array<std::string_view, robots_remark_count> names{"none", "too-fast",
+                                                                      "disallowed", "violator"};
+    return names[static_cast<std::size_t>(remark)];
 }
 
 std::string decision_members(const LoggedDecision& decision) {

@@ -199,6 +199,10 @@ public:
     void count_crawler_bytes(SiteId site, CrawlerId crawler, std::uint64_t bytes) {
         add_sparse(key(site, crawler), bytes);
     }
+    /// A request for what robots.txt disallows.
+    void count_robots_violation(SiteId site, CrawlerId crawler) {
+        add_sparse(key(site, crawler) | violation_row << 8, 1);
+    }
     void count_rule(RuleId rule) { rule.counters_[thread_].add(); }
     void count_limited(LimitId limit) { limit.counters_[thread_].add(); }
     void count_untrusted_forwarded(ListenerId listener) { listener.counters_[thread_].add(); }
@@ -215,7 +219,10 @@ private:
         void operator()(Slot* slots) const;
     };
 
-    /// 1, the site, the crawler, 0 for bytes or 1 + action, the proof; from the top bit down.
+    /// Behind those of the actions.
+    static constexpr std::uint64_t violation_row = 1 + action_count;
+    /// 1, the site, the crawler, 0 for bytes, 1 + action or `violation_row`, the proof; from the
+    /// top bit down.
     static std::uint64_t key(SiteId site, CrawlerId crawler) {
         return std::uint64_t{1} << 63 | std::uint64_t{site.index_} << 32 |
                static_cast<std::uint64_t>(crawler) << 16;

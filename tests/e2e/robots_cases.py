@@ -135,6 +135,16 @@ def case_the_first_client_waits_a_moment_for_a_slow_origin_but_not_longer(rig):
     wait_until(lambda: "# Ours since 2009" in lines_of(gate), "it is never taken up")
 
 
+def case_an_origin_that_never_answers_keeps_nobody_from_stopping(rig):
+    released = threading.Event()
+    origin = rig.origin()
+    origin.robots = lambda message: released.wait(30) and response(OWN)
+    gate = rig.site(origin)
+    wait_until(lambda: origin.probes, "nobody asks")
+    gate.stop(seconds=5)
+    released.set()
+
+
 def case_observing_and_origin_leave_the_origins_untouched(rig):
     for options in ({"lines": "mode: observe\n"}, {"config": "mode: observe\n"},
                     {"lines": "robots: origin\n"}):
@@ -206,3 +216,84 @@ def case_the_link_to_the_trap_is_printed_for_the_owner(rig):
     (gate.directory / "new.yaml").write_text("state_dir: new\nsites: sites.d/*.yaml\n")
     status, _, told = rig.command("robots", "-c", "new.yaml", "--trap", directory=gate.directory)
     assert status == 2 and "when Turnpike first starts" in told, told
+
+
+POLITE = b"User-agent: *\nDisallow: /private/\n"
+BOT = "OurBot/1.0 (+https://ourbot.example/)"
+
+
+def aged(rig, lines, file=POLITE):
+    """A turnpike whose robots.txt has been served for days."""
+    origin = own(rig.origin(), file)
+    sites = {"example": f'hosts: ["*"]\norigin: {origin.url}\n{lines}'}
+    state = rig.directory / "aged"
+    gate = rig.turnpike(config=f"state_dir: {state}\n", sites=sites)
+    text_of(gate)
+    gate.stop()
+    served = state / "robots" / "example.served"
+    head, text = served.read_bytes().split(b"\n", 1)
+    head = {**json.loads(head), "time": json.loads(head)["time"] - 3 * 24 * 3600}
+    served.write_bytes(json.dumps(head).encode() + b"\n" + text)
+    return rig.turnpike(config=f"state_dir: {state}\n", sites=sites)
+
+
+def ask(gate, path, agent=BOT, client="203.0.113.7"):
+    return gate.ask(path, agent=agent, fields=[("X-Forwarded-For", client)]).status
+
+
+def violations(gate, crawler):
+    return gate.metric("turnpike_robots_violations_total", site="example", crawler=crawler)
+
+
+def case_a_violator_is_named_and_can_be_denied(rig):
+    gate = aged(rig, "rules: [{ name: no-violators, when: { robots: violator }, then: deny }]\n")
+    assert [ask(gate, f"/private/{i}") for i in range(4)] == [200, 200, 200, 403]
+    assert ask(gate, "/open") == 403 and ask(gate, "/robots.txt") == 200
+    assert ask(gate, "/open", client="203.0.113.8") == 200, "another client"
+    assert ask(gate, "/private/9", agent=BROWSER) == 200, "robots.txt is not for people"
+    records = {record["path"]: record for record in gate.records(8)}
+    assert records["/private/0"]["robots"] == "disallowed", records
+    assert records["/private/2"]["robots"] == records["/private/3"]["robots"] == "violator"
+    assert records["/private/3"]["rule"] == "no-violators" and list(records["/private/3"])[-1] == \
+        "robots", records
+    assert "robots" not in records["/open"] and "robots" not in records["/private/9"]
+    assert violations(gate, "other") == 4
+    assert gate.metric("turnpike_table_entries", table="robots") == 2
+    _, story, _ = rig.command("why", records["/private/3"]["id"], "-c", "turnpike.yaml", "--admin",
+                              f"127.0.0.1:{gate.admin_port}", directory=gate.directory)
+    assert "robots     robots.txt asks it not to come here, and it keeps coming" in story, story
+
+
+def case_what_is_disallowed_can_be_denied_at_once(rig):
+    rules = "rules: [{ name: as-said, when: { robots: disallowed }, then: deny }]\n"
+    gate = aged(rig, rules)
+    assert (ask(gate, "/private/1"), ask(gate, "/open")) == (403, 200)
+    young = rig.site(own(rig.origin(), POLITE), rules)
+    assert ask(young, "/private/1") == 200, "nobody may have read it yet"
+
+
+def case_explain_says_what_robots_txt_has_against_it(rig):
+    gate = aged(rig, "")
+    for path, expected in [("/private/x", True), ("/open", False)]:
+        status, said, _ = rig.command("explain", "-c", "turnpike.yaml", "--url",
+                                      f"http://example.com{path}", "--ua", BOT,
+                                      directory=gate.directory)
+        fact = "robots asks OurBot not to come here: Disallow: /private/"
+        assert (status, fact in said) == (0, expected), said
+
+
+def case_crawlers_that_ignore_a_denial_are_counted(rig):
+    gate = aged(rig, "")
+    assert ask(gate, "/", agent=CRAWLER) == 403 and ask(gate, "/x", agent=CRAWLER) == 403
+    assert ask(gate, "/favicon.ico", agent=CRAWLER) == 200, "open to all, so held against nobody"
+    assert ask(gate, "/", agent="ChatGPT-User/1.0") == 403, "a person sent it"
+    wait_until(lambda: violations(gate, "GPTBot") == 2, "two violations")
+    assert gate.metric("turnpike_robots_violations_total") == 2
+    assert gate.record(path="/x")["robots"] == "disallowed"
+
+
+def case_who_hurries_is_named(rig):
+    gate = aged(rig, "", b"User-agent: *\nCrawl-delay: 30\n")
+    assert [ask(gate, f"/{i}") for i in range(2)] == [200, 200]
+    assert gate.record(path="/1")["robots"] == "too-fast"
+    assert "robots" not in gate.record(path="/0")

@@ -42,6 +42,7 @@ protected:
                                               .counters = metrics_.shard(0),
                                               .log = log_->ring(0),
                                               .rates = rates_,
+                                              .robots_readers = robots_readers_,
                                               .hints = hints_,
                                               .listeners = listeners_};
         gate_ = std::make_unique<gate::Gate>(surroundings, make_snapshot(port));
@@ -143,6 +144,7 @@ protected:
                                    ("turnpike_gate_" + std::to_string(::getpid()) + ".log"))
                                       .string();
     store::Rates rates_{64 * 1024};
+    compliance::Readers robots_readers_{64 * 1024};
     std::vector<std::string> hinted_;
     gate::Hints hints_{[this](std::string text) { hinted_.push_back(std::move(text)); }};
     std::vector<Rule> rules_;  ///< Of the site, behind the one that refuses.

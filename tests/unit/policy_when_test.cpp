@@ -159,6 +159,26 @@ TEST(Also, LetsAMultiPurposeCrawlerMatchByWhateverElseItServes) {
     EXPECT_EQ(rule_for("{ not: { category: ai-training, also: true } }"), "default");
 }
 
+TEST(RobotsKey, MatchesWhatTheCrawlerDidAndNotWhatItIs) {
+    const auto matches_if = [](const std::string& when, RobotsStanding robots) {
+        const Site site = site_when(when);
+        EXPECT_TRUE(site.asks_robots) << when;
+        const Asked asked({.names = {"GPTBot"}}, "/", {});
+        Question question = asked.question().value();
+        question.robots = robots;
+        return decide(site, question).rule == "tried";
+    };
+    const RobotsStanding strayed{.disallowed = true, .violator = false};
+    const RobotsStanding keeps_straying{.disallowed = false, .violator = true};
+    EXPECT_TRUE(matches_if("{ robots: disallowed }", strayed));
+    EXPECT_FALSE(matches_if("{ robots: violator }", strayed));
+    EXPECT_TRUE(matches_if("{ robots: violator }", keeps_straying));
+    EXPECT_TRUE(matches_if("{ robots: [disallowed, violator] }", strayed));
+    EXPECT_FALSE(matches_if("{ robots: [disallowed, violator] }", {}));
+    EXPECT_TRUE(matches_if("{ not: { robots: violator } }", {}));
+    EXPECT_FALSE(site_when("{ category: ai-training }").asks_robots);
+}
+
 TEST(Not, NegatesTheWholeOfIt) {
     const std::string when = "{ not: { method: GET, cookie: session } }";
     EXPECT_FALSE(matches(when, {.fields = {{"Cookie", "session=1"}}}));

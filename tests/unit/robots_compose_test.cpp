@@ -145,6 +145,23 @@ TEST(ComposedRobots, AreLinesOfTextWhateverEndsTheLinesOfTheOrigins) {
     EXPECT_FALSE(allowed(text, "Robin", "/b"));
 }
 
+TEST(ComposedRobots, LeaveOutWhatNoCrawlingDependsOnWhereTheFileWouldBeCut) {
+    std::string origin;
+    for (int i = 0; i < 5000; ++i) {
+        const std::string name = {static_cast<char>('a' + i % 26),
+                                  static_cast<char>('a' + i / 26 % 26),
+                                  static_cast<char>('a' + i / 676)};
+        origin += "# This is bot " + name + "\nUser-agent: bot-" + name + "\nDisallow: /x\n\n";
+    }
+    origin += "User-agent: last\nDisallow: /y\n";
+    const std::string text = compose(block_ai(), origin);
+    EXPECT_LT(text.size(), robots::longest_file);
+    EXPECT_EQ(text.find("# This is bot"), text.npos);
+    EXPECT_FALSE(allowed(text, "last", "/y"));
+    EXPECT_FALSE(allowed(text, "GPTBot", "/"));
+    EXPECT_TRUE(has_line(text, "Content-Usage: search=y, train-ai=n"));
+}
+
 /// Files of lines that crawlers argue about.
 std::string random_file(std::mt19937& random) {
     static const std::vector<std::string> lines = {"User-agent: GPTBot",

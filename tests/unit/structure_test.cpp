@@ -21,6 +21,7 @@ const std::map<std::string, int, std::less<>> floors = {
     {"signatures", 2},                                                   // machinery
     {"ledger", 2},                                                       //
     {"identity", 3},   {"behaviour", 3}, {"payment", 3}, {"policy", 3},  // judgement
+    {"compliance", 3},                                                   //
     {"gate", 4},       {"admin", 4},                                     // product
     {"replay", 5},                                                       // rehearsal
     {"cli", 6},                                                          // program
