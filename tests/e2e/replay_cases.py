@@ -74,7 +74,7 @@ def case_people_who_would_be_refused_stand_first_with_what_lets_them_in(rig):
 
 def case_rates_are_taken_on_the_clock_of_the_log(rig):
     config = policy(rig, ("a", 'hosts: ["*"]\nrules:\n  - name: slowly\n'
-                               '    when: { path: "/s/**" }\n'
+                               '    when: { path: "/s/**", not: { category: ai-* } }\n'
                                "    then: throttle\n    rate: 1/s\n    burst: 2\n"))
     at = ["10:00:00"] * 4 + ["10:00:01", "10:00:30", "10:00:30"]
     log(rig, "a.log", *(line(f"/s/{i}", time=each) for i, each in enumerate(at)))
@@ -228,7 +228,7 @@ def case_a_page_that_cannot_be_written_is_an_error(rig):
 def case_threads_make_no_difference(rig):
     agents = [BROWSER, CRAWLER, FEED, "curl/8", "ClaudeBot/1", "NobodyKnowsBot/1"]
     config = policy(rig, ("a", 'hosts: ["*"]\nrules:\n  - name: slowly\n'
-                               '    when: { path: "/s/**" }\n'
+                               '    when: { path: "/s/**", not: { category: ai-* } }\n'
                                "    then: throttle\n    rate: 2/s\n    per: site\n"))
     log(rig, "a.log", *(
         line(f"/{'s' if i % 3 else 'p'}/{i % 5000}", agents[i % 6], f"203.0.{i % 251}.{i % 13}",
