@@ -173,6 +173,12 @@ struct Robots {
     bool disallowed = false;
     bool violator = false;
 };
+/// Behaviour from `least` on, or any of these signals.
+struct Behaviours {
+    Behaviour::Level least = Behaviour::Level::normal;  ///< `normal`: no level is asked for.
+    std::uint64_t signals = 0;
+    std::vector<std::string> texts;  ///< As written.
+};
 struct Not;
 
 }  // namespace when
@@ -198,7 +204,7 @@ struct Not {
 struct Condition {
     std::variant<when::Categories, when::Crawlers, when::Operators, when::Methods, when::Hosts,
                  when::Addresses, when::Paths, when::UserAgents, when::Headers, when::Cookies,
-                 when::Query, when::Robots, when::Not>
+                 when::Query, when::Robots, when::Behaviours, when::Not>
         key;
 };
 

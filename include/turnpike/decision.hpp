@@ -65,8 +65,9 @@ struct Decision {
     /// The ceiling under which the action stands: always set on `throttle`, perhaps on `allow` and
     /// `pay`. Deciding names it; taking from it is admission's work.
     const Rate* rate = nullptr;
-    std::uint8_t claim = 0;    ///< Index of the claim in the identity that decided.
-    std::uint8_t reading = 0;  ///< Index of the reading of the path that decided.
+    bool by_behaviour = false;  ///< The rule asks how the client has behaved.
+    std::uint8_t claim = 0;     ///< Index of the claim in the identity that decided.
+    std::uint8_t reading = 0;   ///< Index of the reading of the path that decided.
     static constexpr std::size_t max_observed = 4;
     std::uint8_t observed_count = 0;
     /// Rules that only observe and matched on the way to the one that decided.

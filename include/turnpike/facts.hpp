@@ -1,5 +1,6 @@
 // What is known about a client before anyone judges it: crawlers of the catalogue, categories,
-// proof, identity. Plain values; where they come from is `identity`'s business.
+// proof, identity, behaviour. Plain values; where they come from is the business of `identity` and
+// `behaviour`.
 #pragma once
 
 #include <array>
@@ -100,5 +101,33 @@ struct Identity {
     const Claim& main() const { return claims[0]; }
     std::span<const Claim> all() const { return {claims.data(), claim_count}; }
 };
+
+/// How a client has behaved until now: is it a crawler that does not say so?
+struct Behaviour {
+    enum class Level : std::uint8_t { normal, likely, certain };
+
+    Level level = Level::normal;
+    /// The client has no key of its own, so nothing can be held against it: `shared-address`.
+    bool shared = false;
+    /// What it did is done by no person, by mistake neither: walking into a trap, for example.
+    bool damning = false;
+    /// Many clients act as one: what they may ask for is counted for all of them together.
+    bool pooled = false;
+    std::uint64_t signals = 0;  ///< One bit each, by its place in the list of signals.
+
+    bool has(std::size_t signal) const { return (signals >> signal & 1) != 0; }
+    bool operator==(const Behaviour&) const = default;
+};
+inline constexpr std::size_t max_signals = 64;
+/// `normal`, `likely`, `certain`
+std::string_view name_of(Behaviour::Level level);
+
+/// Of whom it is never said outright that he is a crawler: people, and what people use. They are
+/// slowed down where others are refused.
+constexpr bool stands_for_people(Category category) {
+    return category == Category::browser || category == Category::unknown ||
+           category == Category::feed_reader || category == Category::monitor ||
+           category == Category::link_preview || category == Category::http_library;
+}
 
 }  // namespace turnpike

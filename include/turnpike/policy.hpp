@@ -59,6 +59,8 @@ struct Site {
     std::string trap;
     bool asks_robots = false;  ///< A rule does: what robots.txt says must be known to judge by it.
     RuleList rules;            ///< The site's own, then the preset's; first match wins.
+    /// Whose behaviour a rule may come to ask about. Found when the site is put among others.
+    CategorySet watched;
     Where where;
 };
 
@@ -102,10 +104,12 @@ struct Question {
     const RequestHead* head = &no_request;
     Address client = {};
     RobotsStanding robots = {};
+    Behaviour behaviour = {};  ///< Normal where no rule can come to ask.
 };
 
 /// Total and deterministic. Open paths first, then forged claims, then the rules, then allow; of
-/// several readings and claims the strictest decision stands.
+/// several readings and claims the strictest decision stands. Where a rule on behaviour would
+/// refuse people, or what people use, it slows them down instead: see `stands_for_people`.
 Decision decide(const Site& site, const Question& question);
 
 /// What became of one rule.

@@ -25,7 +25,8 @@ struct Rule {
     std::string reason;  ///< One short sentence for whoever meets this rule.
     std::optional<Money> price;
     std::optional<Rate> rate;
-    bool observe = false;  ///< Recorded as if, then evaluation goes on.
+    bool observe = false;       ///< Recorded as if, then evaluation goes on.
+    bool by_behaviour = false;  ///< It asks how a client has behaved, which is never sure.
 };
 
 /// What rules are sifted by: of one claim, and of one reading of the path.

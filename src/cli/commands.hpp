@@ -90,6 +90,7 @@ struct ExplainOptions {
     std::optional<std::string> user_agent;
     std::string address;              ///< Who is connected to us; empty: not said.
     std::vector<std::string> fields;  ///< `Name: value`
+    std::string behaviour;            ///< A level or a signal; empty: as people behave.
     bool json = false;
 };
 /// What would be decided about one request and why. 0 allow, 10 deny, 11 pay, 12 throttle.

@@ -31,7 +31,8 @@ const char* environment(const std::string& name) {
     return std::getenv(name.c_str());
 }
 
-policy::Vocabulary vocabulary_of(const identity::Catalogue& catalogue) {
+policy::Vocabulary vocabulary_of(const identity::Catalogue& catalogue,
+                                 const behaviour::Signals& signals) {
     policy::Vocabulary vocabulary;
     vocabulary.find_crawler = [&catalogue](std::string_view name) { return catalogue.find(name); };
     std::set<std::string> operators;
@@ -40,6 +41,7 @@ policy::Vocabulary vocabulary_of(const identity::Catalogue& catalogue) {
         operators.insert(crawler->operator_name);
     }
     vocabulary.operators.assign(operators.begin(), operators.end());
+    vocabulary.signals = signals.names();
     return vocabulary;
 }
 
@@ -193,8 +195,8 @@ std::optional<config::Settings> read_settings(Written& written, Diagnostics& out
 /// a file has an error.
 std::optional<Sites> load_sites(const ServeOptions& options, const Written& written,
                                 const config::Settings& settings,
-                                const identity::Catalogue& catalogue, Diagnostics& out) {
-    const policy::Vocabulary vocabulary = vocabulary_of(catalogue);
+                                const gate::Knowledge& knowledge, Diagnostics& out) {
+    const policy::Vocabulary vocabulary = vocabulary_of(*knowledge.catalogue, *knowledge.signals);
     const policy::Context context{
         .vocabulary = vocabulary,
         .read_file = [&](const std::string& path) { return written.files.read(path); },
@@ -216,7 +218,8 @@ std::unique_ptr<gate::Snapshot> load_snapshot(const ServeOptions& options, const
     // that cannot be read is not known, and not worth a warning.
     const bool knows_crawlers = knowledge.catalogue != nullptr;
     if (!knows_crawlers) knowledge.catalogue = identity::Catalogue::installed();
-    auto sites = load_sites(options, written, settings, *knowledge.catalogue, of_sites);
+    knowledge.signals = behaviour::Signals::installed();
+    auto sites = load_sites(options, written, settings, knowledge, of_sites);
     if (sites) {
         knowledge.sites = std::move(*sites);
         snapshot->pages = gate::Pages(knowledge.sites, of_sites);

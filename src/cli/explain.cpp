@@ -143,6 +143,32 @@ std::string robots_against(const gate::Judgement& judgement, const gate::Inquiry
     return "asks " + std::string(token) + " not to come here: " + std::string(verdict.rule);
 }
 
+/// A client that behaves as somebody supposes.
+class Supposed final : public gate::Conduct {
+public:
+    /// False where it is the name of nothing.
+    bool suppose(std::string_view behaviour, const behaviour::Signals& signals) {
+        using Level = Behaviour::Level;
+        for (const Level level : {Level::normal, Level::likely, Level::certain}) {
+            if (behaviour != name_of(level)) continue;
+            behaviour_.level = level;
+            return true;
+        }
+        for (std::size_t i = 0; i < signals.all().size(); ++i) {
+            if (signals.all()[i].name != behaviour) continue;
+            behaviour_.signals = std::uint64_t{1} << i;
+            return true;
+        }
+        return behaviour.empty();
+    }
+    void assess(gate::Judgement& judgement, const gate::Inquiry&) override {
+        judgement.behaviour = behaviour_;
+    }
+
+private:
+    Behaviour behaviour_;
+};
+
 int show(const gate::Snapshot& snapshot, const gate::Inquiry& inquiry, bool json) {
     const RequestHead& head = inquiry.head;
     const Result<gate::Judgement> judged = judge(snapshot.knowledge, inquiry, nullptr);
@@ -154,6 +180,7 @@ int show(const gate::Snapshot& snapshot, const gate::Inquiry& inquiry, bool json
     const Explanation explanation{
         .head = head,
         .judgement = *judged,
+        .signals = snapshot.knowledge.signals->names(),
         .rules = trace(*judged->site, question_of(*judged, inquiry), judged->decision),
         .robots = robots_against(*judged, inquiry)};
     const std::string text = json ? to_json(explanation) : to_text(explanation);
@@ -191,6 +218,11 @@ int explain(const ExplainOptions& options) {
     // What is asked without a file is what the default policy says, not what an instance does.
     const gate::Overrides overrides =
         options.config.empty() ? gate::Overrides({}) : overrides_of(configuration->settings);
+    Supposed conduct;
+    if (!conduct.suppose(options.behaviour, *snapshot.knowledge.signals)) {
+        return complain("nobody behaves '" + options.behaviour +
+                        "': write likely, certain, or the name of a signal");
+    }
     compliance::Readers nobody(1);
     Clock clock;
     gate::RobotsWatch robots(snapshot.knowledge.sites, nobody, clock);
@@ -200,7 +232,8 @@ int explain(const ExplainOptions& options) {
                                 .client = client.address,
                                 .arena = arena,
                                 .overrides = &overrides,
-                                .robots = &robots};
+                                .robots = &robots,
+                                .conduct = &conduct};
     return show(snapshot, inquiry, options.json);
 }
 

@@ -56,6 +56,11 @@ std::vector<Evidence> evidence_for(const Explanation& explanation) {
         if (!judgement.user_agents.empty()) list.push_back(evidence_of(claim));
     }
     if (!explanation.robots.empty()) list.push_back({"robots", explanation.robots});
+    const Behaviour& behaviour = judgement.behaviour;
+    if (behaviour.shared) list.push_back({"shared-address", "may stand for many clients"});
+    for (std::size_t i = 0; i < explanation.signals.size(); ++i) {
+        if (behaviour.has(i)) list.push_back({"behaviour", "shows " + explanation.signals[i]});
+    }
     return list;
 }
 
@@ -183,6 +188,9 @@ std::string to_text(const Explanation& explanation) {
     line("site", judgement.site->name);
     line("path", path_of(explanation));
     line("client", client_of(judgement));
+    if (judgement.behaviour.level != Behaviour::Level::normal) {
+        line("behaves", name_of(judgement.behaviour.level));
+    }
     for (const Evidence& evidence : evidence_for(explanation)) {
         line("", evidence.source + " " + evidence.fact);
     }
@@ -229,6 +237,7 @@ std::string to_json(const Explanation& explanation) {
           {"operator", claim.crawler ? json::value(claim.crawler->operator_name) : json::value()},
           {"category", name_of(claim.category)},
           {"proof", name_of(claim.proof)},
+          {"behaviour", name_of(judgement.behaviour.level)},
           {"evidence", evidence}}},
         {"rules", rules},
         {"site", judgement.site->name},

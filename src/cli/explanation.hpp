@@ -12,6 +12,7 @@ namespace turnpike::cli {
 struct Explanation {
     const RequestHead& head;
     const gate::Judgement& judgement;
+    std::vector<std::string> signals;  ///< Of behaviour, by their bits.
     std::vector<RuleTrace> rules;
     std::string robots = {};  ///< Why it should not have asked for this; empty: it may.
 };

@@ -189,6 +189,8 @@ private:
         command->add_option("-H,--header", explain_options.fields, "A further 'Name: value'.")
             ->allow_extra_args(false);
         command->add_option("--method", explain_options.method, "GET if absent.");
+        command->add_option("--behaviour", explain_options.behaviour,
+                            "As if it behaved so: likely, certain, or the name of a signal.");
         command->add_flag("--json", explain_options.json, "For programs.");
         command->callback([this] {
             if (explain_options.origin.empty()) look_here(explain_options.config);

@@ -162,8 +162,10 @@ bool Service::open_workers(std::string& error) {
                                               .log = log_->ring(thread),
                                               .rates = rates_,
                                               .robots_readers = robots_readers_,
+                                              .observer = observer_,
                                               .hints = hints_,
                                               .listeners = listeners_,
+                                              .delayed = metrics_->limit("delay"),
                                               .health_paths = health_paths_,
                                               .decision_bytes = decision_bytes / workers_.size()};
         worker.gate = std::make_unique<gate::Gate>(surroundings, snapshot_);
@@ -345,9 +347,12 @@ std::string Service::metrics_text() const {
     readings.connections = connections;
     readings.limited = {&limited, 1};
     const auto now = std::chrono::steady_clock::now();
+    const behaviour::Observer::Tables watched = observer_.tables(now);
     const std::array tables{
         Readings::Table{"rates", rates_.entries(now), rates_.evictions()},
-        Readings::Table{"robots", robots_readers_.entries(now), robots_readers_.evictions()}};
+        Readings::Table{"robots", robots_readers_.entries(now), robots_readers_.evictions()},
+        Readings::Table{"clients", watched.clients, watched.client_evictions},
+        Readings::Table{"agents", watched.agents, watched.agent_evictions}};
     readings.tables = tables;
     return metrics_->text(readings);
 }

@@ -84,6 +84,7 @@ private:
     std::unique_ptr<telemetry::Metrics> metrics_;
     mutable store::Rates rates_;
     mutable compliance::Readers robots_readers_;
+    mutable behaviour::Observer observer_;
     gate::Hints hints_;
     std::vector<telemetry::Metrics::ListenerId> listeners_;
     std::vector<std::string> health_paths_;

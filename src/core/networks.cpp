@@ -1,4 +1,4 @@
-// Loopback and private networks.
+// Loopback and private networks; addresses as keys.
 #include "core/networks.hpp"
 
 namespace turnpike {
@@ -12,6 +12,14 @@ std::span<const std::string_view> named_networks(std::string_view name) {
     if (name == "loopback") return loopback;
     if (name == "private") return inside;
     return {};
+}
+
+std::string_view network_key(const Address& address) {
+    // RFC 6052: behind this prefix stand IPv4 addresses, each of them somebody else.
+    constexpr std::string_view nat64("\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12);
+    const std::string_view bytes(reinterpret_cast<const char*>(address.bytes().data()), 16);
+    const bool whole = address.is_v4() || bytes.starts_with(nat64);
+    return bytes.substr(0, whole ? 16 : 8);
 }
 
 }  // namespace turnpike

@@ -18,6 +18,8 @@ constexpr std::array<std::string_view, action_count> action_names = {"allow", "t
 constexpr std::array<std::string_view, 6> proof_names = {"none",        "pending",   "address",
                                                          "reverse-dns", "signature", "forged"};
 
+constexpr std::array<std::string_view, 3> level_names = {"normal", "likely", "certain"};
+
 constexpr std::int64_t micros_per_unit = 1'000'000;
 
 template <class Word, class Names>
@@ -39,6 +41,10 @@ std::optional<Category> category_named(std::string_view name) {
 
 std::string_view name_of(Proof proof) {
     return proof_names[static_cast<std::size_t>(proof)];
+}
+
+std::string_view name_of(Behaviour::Level level) {
+    return level_names[static_cast<std::size_t>(level)];
 }
 
 std::string_view name_of(Action action) {

@@ -1,22 +1,19 @@
 // Keys of buckets, and the fields that tell a client of its rate.
 #include "gate/admission.hpp"
 
+#include <algorithm>
+
+#include "core/networks.hpp"
 #include "http/http.hpp"
 
 namespace turnpike::gate {
 namespace {
 
 /// What tells the buckets of one rule apart; also keeps `per: crawler` from meeting an address.
-enum class Kind : std::uint64_t { site, crawler, address };
+enum class Kind : std::uint64_t { site, crawler, address, behaviour };
 
-/// An address as a key: IPv4 whole, IPv6 by its /64, of which every home has one.
-std::string_view network_of(const Address& address) {
-    // RFC 6052: behind this prefix stand IPv4 addresses, each of them somebody else.
-    constexpr std::string_view nat64("\0\x64\xff\x9b\0\0\0\0\0\0\0\0", 12);
-    const std::string_view bytes(reinterpret_cast<const char*>(address.bytes().data()), 16);
-    const bool whole = address.is_v4() || bytes.starts_with(nat64);
-    return bytes.substr(0, whole ? 16 : 8);
-}
+/// What people are told to wait at most, who may be none of those that a rule is about.
+constexpr std::chrono::seconds longest_wait{60};
 
 /// Whole seconds, rounded up: too early is refused once more.
 std::uint64_t seconds_until(std::chrono::nanoseconds wait) {
@@ -45,20 +42,33 @@ std::optional<store::Key> bucket_key(const store::Rates& rates, const Judgement&
     const Per per = decision.rate->per;
     const Crawler* crawler = judgement.identity.claims[decision.claim].crawler;
     if (per == Per::site) return hash.add(static_cast<std::uint64_t>(Kind::site)).key();
+    // Who behaves like a crawler is known by address and user agent, never by the address alone.
+    if (decision.by_behaviour && judgement.conduct) {
+        return hash.add(static_cast<std::uint64_t>(Kind::behaviour))
+            .add(static_cast<std::uint64_t>(*judgement.conduct))
+            .key();
+    }
     if (per != Per::address && crawler != nullptr) {
         return hash.add(static_cast<std::uint64_t>(Kind::crawler)).add(crawler->name).key();
     }
     if (client.is_shared()) return std::nullopt;
     return hash.add(static_cast<std::uint64_t>(Kind::address))
-        .add(network_of(client.address))
+        .add(network_key(client.address))
         .key();
 }
 
 std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
-                                           const ClientAddress& client, store::Time now) {
+                                           const ClientAddress& client, const Moment& moment) {
     const auto key = bucket_key(rates, judgement, client);
     if (!key) return std::nullopt;
-    return rates.take(*key, *judgement.decision.rate, now);
+    const Decision& decision = judgement.decision;
+    const Category category = judgement.identity.claims[decision.claim].category;
+    if (!decision.by_behaviour || !stands_for_people(category)) {
+        return rates.take(*key, *decision.rate, moment.now);
+    }
+    store::Taken taken = rates.take(*key, *decision.rate, moment.now, moment.patience);
+    taken.wait = std::min<std::chrono::nanoseconds>(taken.wait, longest_wait);
+    return taken;
 }
 
 std::span<const Field> rate_fields(const Decision& decision, const store::Taken& taken,

@@ -17,9 +17,15 @@ namespace turnpike::gate {
 std::optional<store::Key> bucket_key(const store::Rates& rates, const Judgement& judgement,
                                      const ClientAddress& client);
 
-/// Takes one request from that bucket; nothing where there is none.
+struct Moment {
+    store::Time now;
+    std::chrono::nanoseconds patience{0};  ///< How long a person's request may be made to wait.
+};
+
+/// Takes one request from that bucket; nothing where there is none. Where the decision is about how
+/// people behave, it may be granted ahead of its time, and nobody is told to wait for long.
 std::optional<store::Taken> take_from_rate(store::Rates& rates, const Judgement& judgement,
-                                           const ClientAddress& client, store::Time now);
+                                           const ClientAddress& client, const Moment& moment);
 
 /// RateLimit-Policy and RateLimit (draft-ietf-httpapi-ratelimit-headers-11), and Retry-After before
 /// them where nothing was granted. The decision has a rate.

@@ -151,6 +151,7 @@ public:
         AccessRecord record = slots_[index].read(arena);
         record.site = verdicts_[index]->site;
         record.decision = verdicts_[index]->members;
+        record.behaviour = verdicts_[index]->behaviour;
         return record;
     }
 

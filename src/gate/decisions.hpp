@@ -18,7 +18,8 @@ namespace turnpike::gate {
 /// What requests that were decided alike have in common, in the log's words. One thread's own.
 struct Verdict : boost::intrusive_ref_counter<Verdict, boost::thread_unsafe_counter> {
     std::string site;
-    std::string members;  ///< telemetry::decision_members()
+    std::string members;    ///< telemetry::decision_members()
+    std::string behaviour;  ///< telemetry::behaviour_members()
 };
 using VerdictPointer = boost::intrusive_ptr<const Verdict>;
 

@@ -13,10 +13,15 @@ std::string_view host_for(const SiteOrigin& origin, const Exchange& exchange) {
     return exchange.arena.copy(origin.address.authority());
 }
 
+/// A trap is a path of ours, whoever asks and whatever the policy: the origin has nothing there.
+constexpr Error trapped{Fault::unsupported, Side::client, 404, "there is nothing here"};
+
 }  // namespace
 
 Gate::Gate(const Surroundings& surroundings, std::shared_ptr<const Snapshot> snapshot)
-    : surroundings_(surroundings), decisions_(surroundings_.decision_bytes) {
+    : surroundings_(surroundings),
+      decisions_(surroundings_.decision_bytes),
+      delays_(surroundings_.loop) {
     edition_ = std::make_unique<Edition>(std::move(snapshot), *this);
 }
 
@@ -41,20 +46,27 @@ Task<void> Gate::serve(Exchange& exchange) {
     // Whose site is it, who asks, and what does the site's policy say?
     if (overrides_ != nullptr) [[unlikely]]
         visit.overrides = overrides_;
-    const Inquiry inquiry{exchange.head,    visit.client.address,      exchange.arena,
-                          overrides_.get(), !visit.client.is_shared(), &visit.edition.robots};
-    const Result<Judgement> judged = judge(visit.snapshot().knowledge, inquiry, &verdicts_);
+    const Knowledge& knowledge = visit.snapshot().knowledge;
+    visit.conduct.begin(knowledge.signals.get(), exchange.started);
+    const Inquiry inquiry{
+        exchange.head,    visit.client.address,      exchange.arena,
+        overrides_.get(), !visit.client.is_shared(), &visit.edition.robots,
+        &visit.conduct};
+    const Result<Judgement> judged = judge(knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = &*judged;
 
     // Does the rate of the rule leave room for it?
     if (visit.judgement->decision.rate != nullptr) admit(visit);
+    if (visit.taken && visit.taken->delay.count() > 0) co_await hold_back(visit);
 
     // Answer.
     if (!judged) {
         co_await apologise(visit, judged.error());
     } else if (has_robots(visit)) {
         co_await send_robots(visit);
+    } else if (is_trap(*judged->site, judged->readings)) {
+        co_await apologise(visit, trapped);
     } else if (auto permit = permit_for(visit.judgement->decision, visit.judgement->mode,
                                         visit.admission())) {
         co_await forward(visit, std::move(*permit));
@@ -63,6 +75,7 @@ Task<void> Gate::serve(Exchange& exchange) {
     }
 
     // Remember.
+    visit.conduct.learn(surroundings_.loop.clock().now());
     visit.edition.recorder.record(visit);
 }
 
@@ -87,12 +100,19 @@ void Gate::find_client(Visit& visit) {
 
 void Gate::admit(Visit& visit) {
     if (visit.judgement->mode == Mode::observe) return;
-    visit.taken =
-        take_from_rate(surroundings_.rates, *visit.judgement, visit.client, visit.decided);
+    visit.taken = take_from_rate(surroundings_.rates, *visit.judgement, visit.client,
+                                 {.now = visit.decided, .patience = delays_.patience()});
     if (!visit.taken) {
         surroundings_.hints.uncounted_address(visit.exchange.listener, visit.client.address,
                                               visit.decided);
     }
+}
+
+/// Too fast, but it will be its turn soon. Who leaves meanwhile is not forwarded.
+Task<void> Gate::hold_back(Visit& visit) {
+    const bool stayed = co_await delays_.wait(visit.exchange.body, visit.taken->delay);
+    if (!stayed) visit.taken->granted = false;
+    surroundings_.counters.count_limited(surroundings_.delayed);
 }
 
 Task<void> Gate::forward(Visit& visit, Permit permit) {
@@ -123,6 +143,7 @@ Task<void> Gate::forward(Visit& visit, Permit permit) {
     }
     visit.outcome = telemetry::Outcome::forwarded;
     visit.status = forwarding.head().status;
+    visit.conduct.answered(forwarding.head());
     std::span<const Field> rate;
     if (visit.taken) {
         rate = rate_fields(visit.judgement->decision, *visit.taken, visit.exchange.arena);

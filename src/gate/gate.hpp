@@ -10,7 +10,9 @@
 #include "core/exchange.hpp"
 #include "gate/admission.hpp"
 #include "gate/client.hpp"
+#include "gate/conduct.hpp"
 #include "gate/decisions.hpp"
+#include "gate/delays.hpp"
 #include "gate/hints.hpp"
 #include "gate/ids.hpp"
 #include "gate/judge.hpp"
@@ -32,8 +34,10 @@ struct Surroundings {
     telemetry::AccessLog::Ring& log;
     store::Rates& rates;  ///< The same for all threads, like the next two.
     compliance::Readers& robots_readers;
+    behaviour::Observer& observer;
     Hints& hints;
     std::span<const telemetry::Metrics::ListenerId> listeners;  ///< By index of the listener.
+    telemetry::Metrics::LimitId delayed;
     /// By index of the listener; empty where it has none. No entries where no listener has one.
     std::span<const std::string> health_paths = {};
     std::size_t decision_bytes = 1024 * 1024;  ///< For remembering decisions.
@@ -80,6 +84,7 @@ private:
     void let_go(Edition& edition);
     void find_client(Visit& visit);
     void admit(Visit& visit);
+    Task<void> hold_back(Visit& visit);
     Task<void> forward(Visit& visit, Permit permit);
     Task<Result<void>> refuse(Visit& visit);
     OwnResponse too_many_requests(Visit& visit);
@@ -101,6 +106,7 @@ private:
     std::vector<RobotsWait*> robots_waits_;
     identity::Verdicts verdicts_;
     IdGenerator ids_;
+    Delays delays_;
 };
 
 }  // namespace turnpike::gate

@@ -1,5 +1,7 @@
-// Site, identity, decision: one step each.
+// Site, identity, behaviour, decision: one step each.
 #include "gate/judge.hpp"
+
+#include <algorithm>
 
 #include "core/path.hpp"
 #include "gate/overrides.hpp"
@@ -60,11 +62,22 @@ Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
     if (judgement.site->asks_robots && inquiry.robots != nullptr) [[unlikely]]
         judgement.robots = inquiry.robots->look(judgement, inquiry);
 
+    // How has this client behaved until now? Where all of its kind are refused, nobody asks.
+    if (inquiry.conduct != nullptr &&
+        judgement.site->watched.has(judgement.identity.main().category)) {
+        inquiry.conduct->assess(judgement, inquiry);
+    }
+
     // Judge. Nothing is learnt about the client below this line.
     judgement.decision = decide(*judgement.site, question_of(judgement, inquiry));
     if (inquiry.overrides != nullptr) [[unlikely]]
         inquiry.overrides->apply(judgement, inquiry);
     return result;
+}
+
+bool is_trap(const Site& site, std::span<const std::string_view> readings) {
+    return !site.trap.empty() &&
+           std::find(readings.begin(), readings.end(), site.trap) != readings.end();
 }
 
 Question question_of(const Judgement& judgement, const Inquiry& inquiry) {
@@ -73,7 +86,8 @@ Question question_of(const Judgement& judgement, const Inquiry& inquiry) {
             .identity = &judgement.identity,
             .head = &inquiry.head,
             .client = inquiry.client,
-            .robots = judgement.robots.value_or(RobotsStanding{})};
+            .robots = judgement.robots.value_or(RobotsStanding{}),
+            .behaviour = judgement.behaviour};
 }
 
 }  // namespace turnpike::gate

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 
+#include "behaviour/behaviour.hpp"
 #include "core/arena.hpp"
 #include "identity/identity.hpp"
 #include "turnpike/error.hpp"
@@ -18,12 +19,25 @@ namespace turnpike::gate {
 /// What judging needs: immutable, shared by all threads, replaced as a whole.
 struct Knowledge {
     std::shared_ptr<const identity::Catalogue> catalogue;
+    std::shared_ptr<const behaviour::Signals> signals;  ///< Null: nobody's behaviour is known.
     Sites sites;
     bool observe = false;  ///< All sites only observe, whatever they say: the panic switch.
 };
 
 class Overrides;
 class RobotsWatch;
+struct Judgement;
+struct Inquiry;
+
+/// Asked how the client has behaved until now, where the policy may depend on it.
+class Conduct {
+public:
+    /// Adds it to a judgement that has all but the decision.
+    virtual void assess(Judgement& judgement, const Inquiry& inquiry) = 0;
+
+protected:
+    ~Conduct() = default;
+};
 
 /// What is asked, and by whom.
 struct Inquiry {
@@ -33,17 +47,24 @@ struct Inquiry {
     const Overrides* overrides = nullptr;  ///< Null where there are none. Outlive the judgement.
     bool has_own_address = false;          ///< `client` is one client's, so it can be remembered.
     const RobotsWatch* robots = nullptr;   ///< Null where nobody minds what robots.txt says.
+    Conduct* conduct = nullptr;            ///< Null: it behaves as people do.
 };
 
 struct Judgement {
     const Site* site = nullptr;
     Identity identity;
+    Behaviour behaviour;
+    /// By whom behaviour is counted: the client, or all who act as one with it.
+    std::optional<store::Key> conduct;
     Decision decision;
     Mode mode = Mode::enforce;
     std::span<const std::string_view> readings;     ///< Of the path.
     std::span<const std::string_view> user_agents;  ///< Every line.
     std::optional<RobotsStanding> robots;           ///< Where a rule of the site asks.
 };
+
+/// Whether the path, in any reading, is the site's trap.
+bool is_trap(const Site& site, std::span<const std::string_view> readings);
 
 /// What a site's policy was asked. `judgement` must outlive it.
 Question question_of(const Judgement& judgement, const Inquiry& inquiry);

@@ -51,6 +51,8 @@ struct Gate::Recorder::Key {
     Mode mode{};
     Category category{};
     Proof proof{};
+    Behaviour::Level behaviour{};
+    std::uint64_t signals = 0;
     bool operator==(const Key&) const = default;
 
     std::size_t slot() const {
@@ -87,6 +89,9 @@ Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
     const Judgement& judgement = *visit.judgement;
     const Claim& claim = judgement.identity.claims[judgement.decision.claim];
     const std::string_view reason = visit.reason.empty() ? judgement.decision.reason : visit.reason;
+    // What is of no consequence is not told, so that it makes no kind of its own.
+    const Behaviour& behaviour = judgement.behaviour;
+    const bool is_told = behaviour.level != Behaviour::Level::normal;
     const Key key{.site = judgement.site,
                   .rule = judgement.decision.rule.data(),
                   .crawler = claim.crawler,
@@ -94,10 +99,23 @@ Gate::Recorder::Kind& Gate::Recorder::kind_of(const Visit& visit) {
                   .action = judgement.decision.action,
                   .mode = judgement.mode,
                   .category = claim.category,
-                  .proof = claim.proof};
+                  .proof = claim.proof,
+                  .behaviour = behaviour.level,
+                  .signals = is_told ? behaviour.signals : 0};
     Kind& kind = kinds_[key.slot()];
     if (!kind.known || kind.key != key) kind = make_kind(key, visit);
     return kind;
+}
+
+std::vector<std::string_view> Gate::Recorder::signals_of(const Key& key) const {
+    std::vector<std::string_view> names;
+    if (key.signals == 0) return names;
+    const Behaviour behaviour{.level = key.behaviour, .signals = key.signals};
+    const auto signals = snapshot_.knowledge.signals->all();
+    for (std::size_t i = 0; i < signals.size(); ++i) {
+        if (behaviour.has(i)) names.emplace_back(signals[i].name);
+    }
+    return names;
 }
 
 Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visit) const {
@@ -141,6 +159,7 @@ Gate::Recorder::Kind Gate::Recorder::make_kind(const Key& key, const Visit& visi
     kind.verdict = verdict;
     if (key.site != nullptr) verdict->site = key.site->name;
     verdict->members = telemetry::decision_members(logged);
+    verdict->behaviour = telemetry::behaviour_members(key.behaviour, signals_of(key));
     return kind;
 }
 
@@ -215,6 +234,7 @@ void Gate::Recorder::log(const Visit& visit, Kind& kind, Clock::time_point now) 
     record.user_agent = value_of(head, FieldId::user_agent);
     record.referer = value_of(head, FieldId::referer);
     if (!kind.robots.token.empty()) record.robots = remark_on(visit, kind);
+    record.behaviour = kind.verdict->behaviour;
     surroundings_.log.write(record);
     decisions_.keep(record, kind.verdict, lane_of(visit, kind));
 }

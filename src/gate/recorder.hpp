@@ -21,6 +21,7 @@ private:
     struct Key;
 
     Kind& kind_of(const Visit& visit);
+    std::vector<std::string_view> signals_of(const Key& key) const;
     Kind make_kind(const Key& key, const Visit& visit) const;
     void count(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
     void count_decision(const Visit& visit, const Kind& kind, telemetry::Metrics::SiteId site);

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "gate/admission.hpp"
+#include "gate/conduct.hpp"
 #include "gate/edition.hpp"
 
 namespace turnpike::gate {
@@ -20,6 +21,7 @@ struct Gate::Visit {
           edition(*at.edition_),
           exchange(of),
           id(at.ids_.write(static_cast<char*>(of.arena.allocate(IdGenerator::size)))),
+          conduct(at.surroundings_.observer, client),
           decided(of.started) {
         ++edition.exchanges;
     }
@@ -31,6 +33,7 @@ struct Gate::Visit {
     Exchange& exchange;
     std::string_view id;
     ClientAddress client;
+    WatchedConduct conduct;
     const Judgement* judgement = &no_judgement;
     std::shared_ptr<const Overrides> overrides;  ///< What the judgement may point to; mostly null.
     std::chrono::steady_clock::time_point decided;

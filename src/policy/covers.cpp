@@ -106,6 +106,11 @@ bool covers(const when::Cookies& wide, const when::Cookies& narrow) {
 bool covers(const when::Robots& wide, const when::Robots& narrow) {
     return (wide.disallowed || !narrow.disallowed) && (wide.violator || !narrow.violator);
 }
+bool covers(const when::Behaviours& wide, const when::Behaviours& narrow) {
+    constexpr auto none = Behaviour::Level::normal;
+    const bool levels = narrow.least == none || (wide.least != none && wide.least <= narrow.least);
+    return levels && (narrow.signals & ~wide.signals) == 0;
+}
 bool covers(const when::Not& wide, const when::Not& narrow) {
     return policy::covers(narrow.when, wide.when);
 }

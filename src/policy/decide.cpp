@@ -18,15 +18,22 @@ constexpr BuiltIn open_path{Action::allow, "open-path", "this path is open to ev
 constexpr BuiltIn forged{Action::deny, "forged", "the name in the user agent is not its sender's"};
 constexpr BuiltIn by_default{Action::allow, "default", "no rule of this site is about it"};
 
+/// What is left to people who would be refused for how they behave: a page every two seconds.
+constexpr Rate slow{.requests = 30, .period = std::chrono::minutes(1), .burst = 10, .per = {}};
+
 /// What decided a case: a rule, or where there is none, something built in.
 struct Verdict {
     const Rule* rule = nullptr;
     const BuiltIn* built_in = nullptr;
+    bool gentle = false;  ///< The rule's refusal is one by behaviour, and may be of a person.
     std::uint8_t claim = 0;
     std::uint8_t reading = 0;
 
-    Action action() const { return rule != nullptr ? rule->then : built_in->action; }
-    bool has_rate() const { return rule != nullptr && rule->rate.has_value(); }
+    Action action() const {
+        if (gentle) return Action::throttle;
+        return rule != nullptr ? rule->then : built_in->action;
+    }
+    bool has_rate() const { return gentle || (rule != nullptr && rule->rate.has_value()); }
 
     /// A ceiling is stricter than none.
     bool is_stricter_than(const Verdict& other) const {
@@ -43,14 +50,17 @@ Decision decision_of(const BuiltIn& built_in) {
     return decision;
 }
 
-Decision decision_of(const Rule& rule, const Site& site) {
+Decision decision_of(const Verdict& verdict, const Site& site) {
+    const Rule& rule = *verdict.rule;
     Decision decision;
-    decision.action = rule.then;
+    decision.action = verdict.action();
     decision.rule = rule.name;
     decision.reason = rule.reason;
     decision.where = &rule.where;
     decision.rate = rule.rate ? &*rule.rate : nullptr;
-    if (rule.then == Action::pay) {
+    if (verdict.gentle) decision.rate = &slow;
+    decision.by_behaviour = rule.by_behaviour;
+    if (decision.action == Action::pay) {
         const auto& price = rule.price ? rule.price : site.price;
         decision.price = price ? &*price : nullptr;
     }
@@ -70,6 +80,15 @@ struct Observed {
     }
 };
 
+/// Behaviour is never known for sure, and a wrong refusal is an outage: whoever may be a person is
+/// refused only where no person does by mistake what he did.
+bool is_gentle(const Rule& rule, const Case& judged) {
+    if (!rule.by_behaviour || rule.then < Action::pay) return false;
+    const Behaviour& behaviour = judged.question.behaviour;
+    const bool is_sure = behaviour.level == Behaviour::Level::certain && behaviour.damning;
+    return stands_for_people(judged.claim.category) && !is_sure;
+}
+
 /// First match wins.
 Verdict judge_case(const Site& site, const Case& judged, Observed& observed) {
     if (judged.claim.proof == Proof::forged) return {.built_in = &forged};
@@ -85,7 +104,7 @@ Verdict judge_case(const Site& site, const Case& judged, Observed& observed) {
         return !candidate.observe;
     });
     if (rule == nullptr) return {.built_in = &by_default};
-    return {.rule = rule};
+    return {.rule = rule, .gentle = is_gentle(*rule, judged)};
 }
 
 /// The main claim is judged whatever it is; of the others only what admits to AI.
@@ -113,7 +132,7 @@ Decision decide(const Site& site, const Question& question) {
             if (!strictest || verdict.is_stricter_than(*strictest)) strictest = verdict;
         }
     }
-    Decision decision = strictest->rule != nullptr ? decision_of(*strictest->rule, site)
+    Decision decision = strictest->rule != nullptr ? decision_of(*strictest, site)
                                                    : decision_of(*strictest->built_in);
     decision.claim = strictest->claim;
     decision.reading = strictest->reading;

@@ -133,6 +133,13 @@ bool matches(const when::Robots& wanted, const Case& judged) {
     return (wanted.disallowed && robots.disallowed) || (wanted.violator && robots.violator);
 }
 
+bool matches(const when::Behaviours& wanted, const Case& judged) {
+    const Behaviour& behaviour = judged.question.behaviour;
+    const bool is_level =
+        wanted.least != Behaviour::Level::normal && behaviour.level >= wanted.least;
+    return is_level || (behaviour.signals & wanted.signals) != 0;
+}
+
 bool matches(const when::Not& negated, const Case& judged) {
     return first_miss(negated.when, judged) != nullptr;
 }

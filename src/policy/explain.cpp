@@ -139,6 +139,13 @@ Facts say(const when::Query& wanted, const Case& judged, bool) {
             wanted.parameters.empty() ? "" : names_and_values(wanted.parameters, "and")};
 }
 
+Facts say(const when::Behaviours& wanted, const Case& judged, bool) {
+    const Behaviour& behaviour = judged.question.behaviour;
+    return {"behaviour is " + std::string(name_of(behaviour.level)) +
+                (behaviour.signals == 0 ? "" : ", with signals"),
+            join(wanted.texts, "or")};
+}
+
 Facts say(const when::Not& wanted, const Case& judged, bool) {
     return {"not: " + say_why(wanted.when, judged), {}};
 }

@@ -127,6 +127,13 @@ constexpr Field when_rows[] = {
      .meaning =
          "`disallowed`: robots.txt keeps this crawler from what it asks for. `violator`: it has "
          "asked for such things several times of late. See [robots.txt](robots.md)."},
+    {.name = "behaviour",
+     .list = true,
+     .some = true,
+     .example = "likely",
+     .meaning = "How the client has behaved: `likely` (or `certain`) a crawler that does not say "
+                "so, `certain`, or the name of a [signal](behaviour.md#signals). People, and what "
+                "people use, are slowed down by such a rule, whatever it says."},
     {.name = "not",
      .type = Type::mapping,
      .example = "{ cookie: session }",

@@ -33,6 +33,7 @@ struct Vocabulary {
     std::function<const Crawler*(std::string_view name)> find_crawler;
     std::vector<std::string> crawlers;  ///< All names, for suggestions.
     std::vector<std::string> operators;
+    std::vector<std::string> signals;  ///< Of behaviour, by their bits.
 };
 
 /// What loading works with. The sites point into the crawlers of `vocabulary`, nothing else here

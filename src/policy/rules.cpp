@@ -87,6 +87,9 @@ ReadRule read_rule(const Node& node, const Context& context) {
     if (!mapping.ok()) return read;
     read_name(mapping, read.rule, context.out);
     if (const auto when = mapping.take("when")) read.rule.when = read_when(*when, context);
+    for (const Condition& condition : read.rule.when.conditions) {
+        read.rule.by_behaviour |= std::holds_alternative<when::Behaviours>(condition.key);
+    }
     read_also(mapping, read.rule.when, context.out);
     read_then(mapping, read, context.out);
     read_rate(mapping, read.rule, context.out);

@@ -29,6 +29,8 @@ struct Told {
             whom.push_back(std::move(name));
         }
     }
+    /// Not which signals: they are nobody's business but the owner's.
+    void add(const when::Behaviours&) { whom.emplace_back("clients that behave like crawlers"); }
     void add(const when::Paths& paths) {
         for (const PathPattern& path : paths.patterns.all()) where.push_back(path.text());
     }

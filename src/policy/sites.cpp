@@ -2,7 +2,7 @@
 #include <bit>
 
 #include "policy/letters.hpp"
-#include "turnpike/policy.hpp"
+#include "policy/watched.hpp"
 
 namespace turnpike {
 namespace {
@@ -44,6 +44,7 @@ Sites::Sites(std::vector<Site> sites) : sites_(std::move(sites)) {
     }
     if (count != 0) names_.resize(std::bit_ceil(2 * count));
     for (std::uint32_t i = 0; i < sites_.size(); ++i) {
+        sites_[i].watched = policy::watched_categories(sites_[i].rules);
         for (const std::string& host : sites_[i].hosts) {
             const bool wildcard = host.starts_with("*.");
             has_wildcards_ |= wildcard;

@@ -232,6 +232,34 @@ void read_robots(Mapping& when, When& into, Diagnostics& out) {
     if (robots.disallowed || robots.violator) into.add(robots);
 }
 
+void read_behaviours(Mapping& when, When& into, const Context& context) {
+    using Level = Behaviour::Level;
+    when::Behaviours behaviours;
+    const std::vector<std::string>& signals = context.vocabulary.signals;
+    const auto ask_for = [&](Level level) {
+        const bool is_lower = behaviours.least == Level::normal || level < behaviours.least;
+        if (is_lower) behaviours.least = level;
+    };
+    for (const Node& item : when.take_scalars("behaviour")) {
+        behaviours.texts.push_back(item.text());
+        const auto signal = std::find(signals.begin(), signals.end(), item.text());
+        if (item.text() == name_of(Level::likely)) {
+            ask_for(Level::likely);
+        } else if (item.text() == name_of(Level::certain)) {
+            ask_for(Level::certain);
+        } else if (signal != signals.end()) {
+            behaviours.signals |= std::uint64_t{1} << (signal - signals.begin());
+        } else {
+            std::vector<std::string> known{"likely", "certain"};
+            known.insert(known.end(), signals.begin(), signals.end());
+            const std::string near = config::did_you_mean(item.text(), known);
+            report(context.out, item, "nobody behaves " + quoted(item.text()),
+                   near.empty() ? "write likely, certain, or the name of a signal" : near);
+        }
+    }
+    if (!behaviours.texts.empty()) into.add(std::move(behaviours));
+}
+
 void read_not(Mapping& when, When& into, const Context& context) {
     const auto node = when.take("not");
     if (!node) return;
@@ -288,6 +316,7 @@ When read_when(const Node& node, const Context& context) {
     read_cookies(when, result, context.out);
     read_query(when, result, context.out);
     read_robots(when, result, context.out);
+    read_behaviours(when, result, context);
     read_not(when, result, context);
     when.finish();
     return result;

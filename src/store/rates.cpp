@@ -36,20 +36,22 @@ Pace pace_of(const Rate& rate) {
 
 }  // namespace
 
-Taken take(Bucket& bucket, const Rate& rate, Time now) {
+Taken take(Bucket& bucket, const Rate& rate, Time now, nanoseconds patience) {
     const Pace pace = pace_of(rate);
-    // No bucket is emptier than empty.
-    if (bucket.full_at - now > pace.refill() + largest_skew) {
+    // No bucket is emptier than empty, but for what was granted ahead.
+    if (bucket.full_at - now > pace.refill() + patience + largest_skew) {
         bucket.full_at = now + pace.refill();
     }
     const nanoseconds missing = std::max(bucket.full_at - now, nanoseconds(0));
     const nanoseconds room = pace.refill() - missing;
-    if (room < pace.interval) return {.granted = false, .left = 0, .wait = pace.interval - room};
+    const nanoseconds early = std::max(pace.interval - room, nanoseconds(0));
+    if (early > patience) return {.granted = false, .left = 0, .wait = early, .delay = {}};
     bucket.full_at = now + missing + pace.interval;
-    const nanoseconds rest = room - pace.interval;
+    const nanoseconds rest = room + early - pace.interval;
     return {.granted = true,
             .left = static_cast<std::uint32_t>(rest / pace.interval),
-            .wait = pace.interval - rest % pace.interval};
+            .wait = pace.interval - rest % pace.interval,
+            .delay = early};
 }
 
 }  // namespace turnpike::store

@@ -24,12 +24,14 @@ struct Taken {
     bool granted = true;
     std::uint32_t left = 0;            ///< Requests that may follow at once.
     std::chrono::nanoseconds wait{0};  ///< Until one more may come; above zero.
+    /// For how long whoever was granted it has to wait first.
+    std::chrono::nanoseconds delay{0};
 };
 
 /// Takes one request out of `bucket`, if there is one. Exact in whole nanoseconds. A clock that
 /// goes back, and a rate that has become faster, make nobody wait for more than an interval and a
-/// second.
-Taken take(Bucket& bucket, const Rate& rate, Time now);
+/// second. A request that may wait for as long as `patience` is granted ahead of its time.
+Taken take(Bucket& bucket, const Rate& rate, Time now, std::chrono::nanoseconds patience = {});
 
 /// The buckets of all rates.
 class Rates {
@@ -42,9 +44,9 @@ public:
 
     /// To be fed with what makes a bucket another than the next.
     KeyHash key() const { return KeyHash(secret_); }
-    Taken take(Key key, const Rate& rate, Time now) {
-        return buckets_.change(key, now,
-                               [&](Bucket& bucket) { return store::take(bucket, rate, now); });
+    Taken take(Key key, const Rate& rate, Time now, std::chrono::nanoseconds patience = {}) {
+        return buckets_.change(
+            key, now, [&](Bucket& bucket) { return store::take(bucket, rate, now, patience); });
     }
     std::size_t entries(Time now) { return buckets_.entries(now); }
     std::uint64_t evictions() const { return buckets_.evictions(); }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,10 @@ struct LoggedDecision {
 /// alike, so this is to be kept, not to be made for each.
 std::string decision_members(const LoggedDecision& decision);
 
+/// How the client behaves as members of the JSON line, each with a comma before it; nothing where
+/// it is as people do. `signals` are names of ours.
+std::string behaviour_members(Behaviour::Level level, std::span<const std::string_view> signals);
+
 /// One request as the access log tells it. Empty views, empty optionals, a status of 0 and
 /// unspecified addresses are left out of the line. `id`, `site`, `method`, `host` and `protocol`
 /// hold nothing that needs escaping: they are ours, or the parser has seen to it.
@@ -65,6 +70,7 @@ struct AccessRecord {
     std::optional<std::chrono::microseconds> origin_duration;
     std::string_view user_agent, referer;
     RobotsRemark robots = RobotsRemark::none;
+    std::string_view behaviour;  ///< behaviour_members()
 };
 
 struct AccessLogOptions {

@@ -125,6 +125,8 @@ private:
     char* out_;
 };
 
+constexpr std::size_t longest_behaviour = short_text;
+
 /// Six short texts at most, and words of ours.
 constexpr std::size_t longest_decision = 6 * short_text;
 
@@ -156,6 +158,7 @@ char* write_json(const AccessRecord& record, const Options& options, char* room)
     line.text(R"(,"user_agent":)", record.user_agent, long_text);
     line.text(R"(,"referer":)", record.referer, long_text);
     if (record.robots != RobotsRemark::none) line.word(R"(,"robots":)", name_of(record.robots));
+    line.members(record.behaviour);
     line.members("}\n");
     return line.end();
 }
@@ -217,7 +220,8 @@ char* write_combined(const AccessRecord& record, const Options& options, char* o
 }
 
 /// Five short texts, four long ones; the rest of the line is keys, numbers and two addresses.
-static_assert(5 * short_text + longest_decision + 4 * long_text + 2 * address_room + 1024 <=
+static_assert(5 * short_text + longest_decision + longest_behaviour + 4 * long_text +
+                  2 * address_room + 1024 <=
               longest_line);
 
 }  // namespace
@@ -251,6 +255,16 @@ std::string decision_members(const LoggedDecision& decision) {
         line.word(R"(,"proof":)", name_of(decision.proof));
     }
     return {room, line.end()};
+}
+
+std::string behaviour_members(Behaviour::Level level, std::span<const std::string_view> signals) {
+    if (level == Behaviour::Level::normal) return {};
+    std::string text = R"(,"behaviour":")" + std::string(name_of(level)) + R"(","signals":[)";
+    for (const std::string_view signal : signals) {
+        if (text.size() + signal.size() > longest_behaviour - 4) break;
+        text += (text.back() == '[' ? "\"" : ",\"") + std::string(signal) + "\"";
+    }
+    return text + "]";
 }
 
 std::size_t format_record(const AccessRecord& record, const AccessLogOptions& options, char* room,

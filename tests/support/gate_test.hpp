@@ -43,8 +43,10 @@ protected:
                                               .log = log_->ring(0),
                                               .rates = rates_,
                                               .robots_readers = robots_readers_,
+                                              .observer = observer_,
                                               .hints = hints_,
-                                              .listeners = listeners_};
+                                              .listeners = listeners_,
+                                              .delayed = metrics_.limit("delay")};
         gate_ = std::make_unique<gate::Gate>(surroundings, make_snapshot(port));
     }
     /// One site with its origin at `port`; what is at `refused_to` is refused for this reason.
@@ -66,6 +68,7 @@ protected:
         site.mode = mode_;
         auto snapshot = std::make_shared<gate::Snapshot>();
         snapshot->knowledge.catalogue = identity::Catalogue::installed();
+        snapshot->knowledge.signals = behaviour::Signals::installed();
         snapshot->knowledge.sites = Sites({std::move(site)});
         snapshot->trusted_proxies_text = "loopback";
         snapshot->pseudonym = "1.1 turnpike-test";
@@ -145,6 +148,7 @@ protected:
                                       .string();
     store::Rates rates_{64 * 1024};
     compliance::Readers robots_readers_{64 * 1024};
+    behaviour::Observer observer_{{.client_bytes = 64 * 1024, .agent_bytes = 64 * 1024}};
     std::vector<std::string> hinted_;
     gate::Hints hints_{[this](std::string text) { hinted_.push_back(std::move(text)); }};
     std::vector<Rule> rules_;  ///< Of the site, behind the one that refuses.

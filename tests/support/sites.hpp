@@ -56,6 +56,7 @@ inline policy::Vocabulary vocabulary() {
             words.operators.push_back(known.operator_name);
         }
     }
+    words.signals = {"quick", "trap"};
     return words;
 }
 
@@ -124,6 +125,7 @@ struct Sent {
     std::string query = "";
     std::string address = "192.0.2.1";
     std::vector<std::pair<std::string, std::string>> fields = {};
+    Behaviour behaviour = {};
 };
 
 /// A question with all that it points at.
@@ -148,7 +150,8 @@ struct Asked {
                         .user_agents = {&line_, 1},
                         .identity = &identity_,
                         .head = &head_,
-                        .client = *Address::parse(sent_.address)};
+                        .client = *Address::parse(sent_.address),
+                        .behaviour = sent_.behaviour};
     }
 
 private:

@@ -42,7 +42,7 @@ protected:
         judgement.decision.rate = &rate;
         ClientAddress client = client_;
         client.address = *Address::parse(asker.address);
-        return take_from_rate(rates_, judgement, client, now_);
+        return take_from_rate(rates_, judgement, client, {.now = now_});
     }
 
     Site site_;

@@ -59,6 +59,52 @@ TEST(Presets, NobodyElseIsRefused) {
     }
 }
 
+/// What becomes of a client of that category that behaves so.
+Decision decision_for(const Site& site, Category category, const Behaviour& behaviour) {
+    Identity identity;
+    identity.claims[0].category = category;
+    const std::string_view path = "/";
+    return decide(site, {.readings = {&path, 1},
+                         .user_agents = {},
+                         .identity = &identity,
+                         .head = &no_request,
+                         .client = {},
+                         .behaviour = behaviour});
+}
+
+TEST(Presets, PeopleAreSlowedDownWhereOthersAreRefusedForTheirBehaviour) {
+    using Level = Behaviour::Level;
+    for (const Row& row : table) {
+        const std::string preset = row.preset;
+        if (preset == "allow-all") continue;
+        const Loaded loaded =
+            load({{"a.yaml", site_text("preset: " + preset + "\nprice: USD 0.01\n")}});
+        const Site& site = site_with(loaded);
+        for (std::size_t i = 6; i < category_count; ++i) {
+            const auto category = static_cast<Category>(i);
+            const auto action = [&](const Behaviour& behaviour) {
+                return decision_for(site, category, behaviour).action;
+            };
+            const bool person = stands_for_people(category);
+            EXPECT_TRUE(site.watched.has(category)) << preset;
+            EXPECT_EQ(action({.level = Level::likely}), Action::throttle) << name_of(category);
+            EXPECT_EQ(action({.level = Level::likely, .damning = true}), Action::throttle);
+            EXPECT_EQ(action({.level = Level::certain}), person ? Action::throttle : Action::deny)
+                << name_of(category);
+            EXPECT_EQ(action({.level = Level::certain, .damning = true}), Action::deny);
+        }
+    }
+}
+
+TEST(Presets, ThatRefuseAllOfAKindDoNotWatchHowItBehaves) {
+    const Loaded loaded = load({{"a.yaml", site_text("")}});
+    for (std::size_t i = 0; is_ai(static_cast<Category>(i)); ++i) {
+        EXPECT_FALSE(site_with(loaded).watched.has(static_cast<Category>(i)));
+    }
+    const Loaded all = load({{"a.yaml", site_text("preset: allow-all\n")}});
+    EXPECT_FALSE(site_with(all).watched.has(Category::browser));
+}
+
 TEST(Presets, TheTableNamesAllThatAreInTheBinary) {
     std::vector<std::string> named;
     for (const Row& row : table) named.emplace_back(row.preset);

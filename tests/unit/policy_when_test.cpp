@@ -68,6 +68,34 @@ TEST(AddressKey, TakesAMappedAddressForTheIPv4ItIs) {
     EXPECT_TRUE(matches("{ address: \"0.0.0.0/0\" }", {.address = "::ffff:192.0.2.1"}));
 }
 
+TEST(BehaviourKey, MatchesFromALevelOnOrASignal) {
+    using Level = Behaviour::Level;
+    const Client bot{.names = {"AhrefsBot"}};
+    const auto behaving = [](Level level, std::uint64_t signals = 0) {
+        return Sent{.behaviour = {.level = level, .signals = signals}};
+    };
+    EXPECT_FALSE(matches("{ behaviour: likely }", {}, bot));
+    EXPECT_TRUE(matches("{ behaviour: likely }", behaving(Level::likely), bot));
+    EXPECT_TRUE(matches("{ behaviour: likely }", behaving(Level::certain), bot));
+    EXPECT_FALSE(matches("{ behaviour: certain }", behaving(Level::likely), bot));
+    EXPECT_TRUE(matches("{ behaviour: [certain, likely] }", behaving(Level::likely), bot));
+    EXPECT_TRUE(matches("{ behaviour: trap }", behaving(Level::normal, 2), bot));
+    EXPECT_FALSE(matches("{ behaviour: trap }", behaving(Level::certain, 1), bot));
+    EXPECT_TRUE(matches("{ behaviour: [certain, quick] }", behaving(Level::normal, 1), bot));
+    EXPECT_TRUE(matches("{ not: { behaviour: likely } }", {}, bot));
+}
+
+TEST(BehaviourKey, KnowsItsWords) {
+    const auto said = [](const std::string& word) {
+        return load({{"a.yaml", site_text("rules: [{ name: a, when: { behaviour: " + word +
+                                          " }, then: deny }]\n")}})
+            .said;
+    };
+    EXPECT_EQ(said("certain"), "");
+    EXPECT_NE(said("certan").find("did you mean 'certain'"), std::string::npos) << said("certan");
+    EXPECT_NE(said("normal").find("nobody behaves"), std::string::npos) << said("normal");
+}
+
 TEST(Header, IsThereOrHoldsAValue) {
     const Sent sent{.fields = {{"X-Api-Key", "abc"}, {"accept", "text/html, */*"}, {"Empty", ""}}};
     EXPECT_TRUE(matches("{ header: { x-api-key: present } }", sent));

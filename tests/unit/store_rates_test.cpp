@@ -31,6 +31,24 @@ protected:
     Time now_{hours(1000)};
 };
 
+TEST_F(ABucket, GrantsAheadOfTimeToThoseWhoCanWait) {
+    const Rate rate = rate_of(1, seconds(1), 2);
+    const auto ask = [&] { return store::take(bucket_, rate, now_, seconds(2)); };
+    EXPECT_EQ(ask().delay.count(), 0);
+    EXPECT_EQ(ask().delay.count(), 0);
+    EXPECT_EQ(ask().delay, seconds(1));
+    const Taken last = ask();
+    EXPECT_EQ(last.delay, seconds(2));
+    EXPECT_EQ(last.left, 0);
+    const Taken refused = ask();
+    EXPECT_FALSE(refused.granted);
+    EXPECT_EQ(refused.wait, seconds(3));
+    now_ += seconds(1);
+    EXPECT_EQ(ask().delay, seconds(2));
+    now_ += seconds(10);
+    EXPECT_EQ(passing(rate, 5), 2);
+}
+
 TEST_F(ABucket, GrantsItsBurstAtOnceAndThenTheRate) {
     const Rate rate = rate_of(5, seconds(1), 50);
     EXPECT_EQ(passing(rate, 100), 50);

@@ -89,6 +89,17 @@ TEST(JsonLine, HasAllFieldsInTheOrderOfTheContract) {
         "\n");
 }
 
+TEST(JsonLine, EndsWithHowTheClientBehaves) {
+    const std::string_view signals[] = {"trap", "everywhere"};
+    EXPECT_EQ(behaviour_members(Behaviour::Level::certain, signals),
+              R"(,"behaviour":"certain","signals":["trap","everywhere"])");
+    EXPECT_EQ(behaviour_members(Behaviour::Level::likely, {}),
+              R"(,"behaviour":"likely","signals":[])");
+    EXPECT_EQ(behaviour_members(Behaviour::Level::normal, signals), "");
+    const std::vector<std::string_view> many(200, "a-signal-with-a-long-name");
+    EXPECT_LE(behaviour_members(Behaviour::Level::likely, many).size(), 1024);
+}
+
 TEST(JsonLine, LeavesOutWhatIsAbsent) {
     EXPECT_EQ(line_of(minimal()),
               R"({"time":"2026-11-24T12:00:00.007Z","outcome":"failed","bytes_in":0,)"
