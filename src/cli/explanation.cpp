@@ -237,8 +237,8 @@ std::string to_json(const Explanation& explanation) {
           {"operator", claim.crawler ? json::value(claim.crawler->operator_name) : json::value()},
           {"category", name_of(claim.category)},
           {"proof", name_of(claim.proof)},
-          {"behaviour", name_of(judgement.behaviour.level)},
-          {"evidence", evidence}}},
+          {"evidence", evidence},
+          {"behaviour", name_of(judgement.behaviour.level)}}},
         {"rules", rules},
         {"site", judgement.site->name},
         {"path", judgement.readings[decision.reading]}};

@@ -123,18 +123,27 @@ client    ClaudeBot of Anthropic, ai-training, proof none
           user-agent names ClaudeBot
           user-agent names GPTBot
 
-RULE       WHERE                            RESULT          WHY
-open-path  built in                         miss            the path is not one of the open ones
-forged     built in                         miss            nothing disproves who it says it is
-partner    sites.d/example.yaml:8           miss            crawler is ClaudeBot, wanted GPTBot
-office     sites.d/example.yaml:12          miss            header X-Office is 'no', wanted yes*
-heavy      sites.d/example.yaml:15          miss            category is ai-training, wanted """ + \
-        """browser or unknown
-try        sites.d/example.yaml:23          observed: deny  category is ai-training; method is GET
-toll       sites.d/example.yaml:27          miss            host is 'example.com', wanted """ + \
-        """*.example.org
-no-ai      config/presets/block-ai.yaml:11  hit: deny       category is ai-training
-default    built in                         miss            a rule decided
+RULE                WHERE                            RESULT          WHY
+open-path           built in                         miss            the path is """ + \
+        """not one of the open ones
+forged              built in                         miss            nothing """ + \
+        """disproves who it says it is
+partner             sites.d/example.yaml:8           miss            crawler is """ + \
+        """ClaudeBot, wanted GPTBot
+office              sites.d/example.yaml:12          miss            header """ + \
+        """X-Office is 'no', wanted yes*
+heavy               sites.d/example.yaml:15          miss            category is """ + \
+        """ai-training, wanted browser or unknown
+try                 sites.d/example.yaml:23          observed: deny  category is """ + \
+        """ai-training; method is GET
+toll                sites.d/example.yaml:27          miss            host is """ + \
+        """'example.com', wanted *.example.org
+no-ai               config/presets/block-ai.yaml:11  hit: deny       category is ai-training
+hidden-crawler      config/presets/block-ai.yaml:17  miss            behaviour is """ + \
+        """normal, wanted certain
+probably-a-crawler  config/presets/block-ai.yaml:20  miss            behaviour is """ + \
+        """normal, wanted likely
+default             built in                         miss            a rule decided
 """, out
 
 

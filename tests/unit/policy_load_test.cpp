@@ -35,7 +35,7 @@ rules:
     EXPECT_EQ(site->preset, "charge-ai");
     EXPECT_EQ(site->price, (Money{"USD", 10'000}));
     EXPECT_EQ(site->where.file, "sites.d/example.yaml");
-    ASSERT_EQ(site->rules.size(), 3U);
+    ASSERT_EQ(site->rules.size(), 5U);
     EXPECT_EQ(site->rules[0].name, "partner");
     EXPECT_EQ(site->rules[0].where, (Where{"sites.d/example.yaml", 10}));
     EXPECT_EQ(site->rules[0].reason, "this site lets in GPTBot on /archive/**");
