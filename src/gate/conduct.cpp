@@ -17,6 +17,7 @@ void WatchedConduct::assess(Judgement& judgement, const Inquiry& inquiry) {
         .category = judgement.identity.main().category,
         .shared = client_.is_shared(),
         .secure = client_.scheme == "https",
+        .whole = whole_,
         .disallowed = judgement.robots && judgement.robots->disallowed,
         .trap = is_trap(*judgement.site, judgement.readings)};
     judgement.behaviour = observer_.assess(*signals_, request, now_, sighting_);

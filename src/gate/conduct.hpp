@@ -14,10 +14,11 @@ public:
     WatchedConduct(behaviour::Observer& observer, const ClientAddress& client)
         : observer_(observer), client_(client) {}
 
-    /// Before judging.
-    void begin(const behaviour::Signals* signals, store::Time now) {
+    /// Before judging. What a line of a log tells of a request is not `whole`.
+    void begin(const behaviour::Signals* signals, store::Time now, bool whole = true) {
         signals_ = signals;
         now_ = now;
+        whole_ = whole;
     }
     void assess(Judgement& judgement, const Inquiry& inquiry) override;
     /// The origin's answer, if there is one.
@@ -32,6 +33,7 @@ private:
     const ClientAddress& client_;
     const behaviour::Signals* signals_ = nullptr;
     store::Time now_;
+    bool whole_ = true;
     behaviour::Sighting sighting_;
     behaviour::Answer answer_;
 };
