@@ -48,10 +48,9 @@ Task<void> Gate::serve(Exchange& exchange) {
         visit.overrides = overrides_;
     const Knowledge& knowledge = visit.snapshot().knowledge;
     visit.conduct.begin(knowledge.signals.get(), exchange.started);
-    const Inquiry inquiry{
-        exchange.head,    visit.client.address,      exchange.arena,
-        overrides_.get(), !visit.client.is_shared(), &visit.edition.robots,
-        &visit.conduct};
+    const Inquiry inquiry{exchange.head,    visit.client.address,      exchange.arena,
+                          overrides_.get(), !visit.client.is_shared(), &visit.edition.robots,
+                          &visit.conduct};
     const Result<Judgement> judged = judge(knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = &*judged;
