@@ -194,8 +194,8 @@ std::optional<config::Settings> read_settings(Written& written, Diagnostics& out
 /// The sites, judged by themselves: what is wrong elsewhere has been said elsewhere. Nothing where
 /// a file has an error.
 std::optional<Sites> load_sites(const ServeOptions& options, const Written& written,
-                                const config::Settings& settings,
-                                const gate::Knowledge& knowledge, Diagnostics& out) {
+                                const config::Settings& settings, const gate::Knowledge& knowledge,
+                                Diagnostics& out) {
     const policy::Vocabulary vocabulary = vocabulary_of(*knowledge.catalogue, *knowledge.signals);
     const policy::Context context{
         .vocabulary = vocabulary,
