@@ -102,7 +102,8 @@ open_paths: { add: [/rsl.xml], remove: [/base] }
     const Site& site = loaded.sites->all().front();
     std::vector<std::string> names;
     for (const Rule& rule : site.rules) names.push_back(rule.name);
-    EXPECT_EQ(names, (std::vector<std::string>{"own", "house", "base", "no-ai-training"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"own", "house", "base", "no-ai-training",
+                                               "hidden-crawler", "probably-a-crawler"}));
     EXPECT_EQ(site.rules[2].where.file, "sites.d/../shared/base.yaml");
     EXPECT_EQ(site.price, (Money{"EUR", 1'000'000}));
     const Client trainer{.names = {"Bytespider"}};
