@@ -100,8 +100,9 @@ def case_explain_ends_as_it_decides(rig):
             status, action, rule), (arguments, said)
     assert said["decision"]["price"] is None and said["decision"]["rate"].startswith("5/s"), said
     assert [rule["name"] for rule in said["rules"]] == [
-        "partner", "office", "heavy", "try", "toll", "no-ai"], said
-    assert [rule["matched"] for rule in said["rules"]] == [False, False, True, False, False, False]
+        "partner", "office", "heavy", "try", "toll", "no-ai", "hidden-crawler",
+        "probably-a-crawler"], said
+    assert [rule["name"] for rule in said["rules"] if rule["matched"]] == ["heavy"], said
     assert said["rules"][0]["where"] == "sites.d/example.yaml:8", said
     assert said["rules"][0]["why"] == "crawler is none, wanted GPTBot", said
 

@@ -56,7 +56,7 @@ def case_a_person_is_asked_and_may_err(rig):
             ("GPTBot", "OAI-SearchBot", "ChatGPT-User", "Bytespider", "Googlebot")] == [
                 10, 0, 11, 10, 0]
     assert rig.command("check", directory=folder) == (
-        0, "turnpike.yaml: 1 site, 3 rules, 0 errors, 0 warnings\n", "")
+        0, "turnpike.yaml: 1 site, 5 rules, 0 errors, 0 warnings\n", "")
 
 
 def case_who_leaves_in_the_middle_leaves_nothing_behind(rig):
