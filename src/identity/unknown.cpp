@@ -92,7 +92,7 @@ void weigh_name(const Vocabulary& vocabulary, std::string_view piece, Evidence& 
     evidence.compatible |= starts_with_lower(piece, "compatible");
     evidence.explorer |= starts_with_lower(piece, "msie");
     evidence.android |= starts_with_lower(piece, "android");
-    evidence.khtml |= starts_with_lower(piece, "khtml");
+    evidence.khtml |= piece.starts_with("KHTML");
     const std::string_view name = piece.substr(0, piece.find('/'));
     const auto reading = vocabulary.read_name(name);
     if (reading.ai && evidence.ai_name.empty()) evidence.ai_name = name;
