@@ -65,7 +65,10 @@ Vocabulary::Vocabulary(std::vector<Ending> endings, AiWords ai)
         first_[slot_of(endings_[i].word)] = static_cast<std::uint8_t>(i);
     }
     for (const std::string& word : ai_.parts) parts_.add(part_key(word));
-    for (const std::string& word : ai_.inside) inside_.add(fold_three(word.data()));
+    for (const std::string& word : ai_.inside) {
+        inside_keys_.push_back(fold_three(word.data()));
+        inside_.add(inside_keys_.back());
+    }
 }
 
 const Ending* Vocabulary::ending_of(std::string_view text, const Word& word) const {
@@ -115,11 +118,12 @@ Vocabulary::ContactReading Vocabulary::read_contact(std::string_view contact) co
 
 bool Vocabulary::has_inside(std::string_view text) const {
     for (std::size_t at = 0; at + 3 <= text.size(); ++at) {
-        if (!inside_.may_have(fold_three(text.data() + at))) continue;
+        const std::uint32_t key = fold_three(text.data() + at);
+        if (!inside_.may_have(key)) continue;
         const std::string_view rest = text.substr(at);
-        if (std::any_of(ai_.inside.begin(), ai_.inside.end(),
-                        [&](const std::string& word) { return starts_with_lower(rest, word); })) {
-            return true;
+        // Many a word begins as one of these does: "Macintosh" as "machine-learning".
+        for (std::size_t i = 0; i < inside_keys_.size(); ++i) {
+            if (inside_keys_[i] == key && starts_with_lower(rest, ai_.inside[i])) return true;
         }
     }
     return false;

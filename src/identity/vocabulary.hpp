@@ -100,8 +100,9 @@ private:
     std::vector<Ending> endings_;  // by the slot of their last three bytes, the widest reach first
     std::array<std::uint8_t, 4096> first_;  // by slot, the first of endings_
     AiWords ai_;
-    Gate<12> parts_;   // the first two bytes and the length of ai_.parts
-    Gate<12> inside_;  // the first three of ai_.inside
+    Gate<12> parts_;                          // the first two bytes and the length of ai_.parts
+    Gate<12> inside_;                         // the first three of ai_.inside …
+    std::vector<std::uint32_t> inside_keys_;  // … and one by one
 };
 
 /// The last label of the host of a URL or a mail address; empty where it has only one.
