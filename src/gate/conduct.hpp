@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "behaviour/behaviour.hpp"
+#include "core/clock.hpp"
 #include "gate/client.hpp"
 #include "gate/judge.hpp"
 
@@ -24,8 +25,8 @@ public:
     /// The origin's answer, if there is one.
     void answered(const ResponseHead& head);
     /// When all is over.
-    void learn(store::Time now) {
-        if (sighting_.has_key) observer_.learn(*signals_, sighting_, answer_, now);
+    void learn(Clock& clock) {
+        if (sighting_.has_key) observer_.learn(*signals_, sighting_, answer_, clock.now());
     }
 
 private:

@@ -34,7 +34,7 @@ std::optional<std::string> Gate::find_decision(std::string_view id,
 
 Task<void> Gate::serve(Exchange& exchange) {
     // Whoever spreads requests over instances may ask whether this one lives: no site's client.
-    if (is_health_check(exchange)) [[unlikely]] {
+    if (!surroundings_.health_paths.empty() && is_health_check(exchange)) [[unlikely]] {
         co_await answer_health_check(exchange);
         co_return;
     }
@@ -48,9 +48,8 @@ Task<void> Gate::serve(Exchange& exchange) {
         visit.overrides = overrides_;
     const Knowledge& knowledge = visit.snapshot().knowledge;
     visit.conduct.begin(knowledge.signals.get(), exchange.started);
-    const Inquiry inquiry{exchange.head,    visit.client.address,      exchange.arena,
-                          overrides_.get(), !visit.client.is_shared(), &visit.edition.robots,
-                          &visit.conduct};
+    const Inquiry inquiry{exchange.head, visit.client.address,  exchange.arena, overrides_.get(),
+                          &visit.client, &visit.edition.robots, &visit.conduct};
     const Result<Judgement> judged = judge(knowledge, inquiry, &verdicts_);
     visit.decided = surroundings_.loop.clock().now();
     if (judged) visit.judgement = &*judged;
@@ -74,7 +73,7 @@ Task<void> Gate::serve(Exchange& exchange) {
     }
 
     // Remember.
-    visit.conduct.learn(surroundings_.loop.clock().now());
+    visit.conduct.learn(surroundings_.loop.clock());
     visit.edition.recorder.record(visit);
 }
 

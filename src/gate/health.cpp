@@ -4,7 +4,6 @@
 namespace turnpike::gate {
 
 bool Gate::is_health_check(const Exchange& exchange) const {
-    if (surroundings_.health_paths.empty()) return false;
     const std::string& path = surroundings_.health_paths[exchange.listener];
     const bool reads = exchange.head.method == Method::get || exchange.head.method == Method::head;
     return reads && !path.empty() && exchange.head.path == path;

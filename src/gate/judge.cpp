@@ -1,8 +1,6 @@
 // Site, identity, behaviour, decision: one step each.
 #include "gate/judge.hpp"
 
-#include <algorithm>
-
 #include "core/path.hpp"
 #include "gate/overrides.hpp"
 #include "gate/robots_watch.hpp"
@@ -73,11 +71,6 @@ Result<Judgement> judge(const Knowledge& knowledge, const Inquiry& inquiry,
     if (inquiry.overrides != nullptr) [[unlikely]]
         inquiry.overrides->apply(judgement, inquiry);
     return result;
-}
-
-bool is_trap(const Site& site, std::span<const std::string_view> readings) {
-    return !site.trap.empty() &&
-           std::find(readings.begin(), readings.end(), site.trap) != readings.end();
 }
 
 Question question_of(const Judgement& judgement, const Inquiry& inquiry) {

@@ -26,6 +26,7 @@ struct Knowledge {
 
 class Overrides;
 class RobotsWatch;
+struct ClientAddress;
 struct Judgement;
 struct Inquiry;
 
@@ -45,9 +46,10 @@ struct Inquiry {
     const Address& client;  ///< After the walk through trusted proxies.
     Arena& arena;
     const Overrides* overrides = nullptr;  ///< Null where there are none. Outlive the judgement.
-    bool has_own_address = false;          ///< `client` is one client's, so it can be remembered.
-    const RobotsWatch* robots = nullptr;   ///< Null where nobody minds what robots.txt says.
-    Conduct* conduct = nullptr;            ///< Null: it behaves as people do.
+    const ClientAddress* walk =
+        nullptr;  ///< By which `client` was found; null: it may be anyone's.
+    const RobotsWatch* robots = nullptr;  ///< Null where nobody minds what robots.txt says.
+    Conduct* conduct = nullptr;           ///< Null: it behaves as people do.
 };
 
 struct Judgement {
@@ -64,7 +66,13 @@ struct Judgement {
 };
 
 /// Whether the path, in any reading, is the site's trap.
-bool is_trap(const Site& site, std::span<const std::string_view> readings);
+inline bool is_trap(const Site& site, std::span<const std::string_view> readings) {
+    if (site.trap.empty()) return false;
+    for (const std::string_view path : readings) {
+        if (path.size() == site.trap.size() && path == site.trap) return true;
+    }
+    return false;
+}
 
 /// What a site's policy was asked. `judgement` must outlive it.
 Question question_of(const Judgement& judgement, const Inquiry& inquiry);

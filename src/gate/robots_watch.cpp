@@ -32,7 +32,7 @@ RobotsStanding RobotsWatch::look(const Judgement& judgement, const Inquiry& inqu
     const std::string_view token = compliance::token_of(judgement.identity.main());
     if (file == nullptr || token.empty() || judgement.mode == Mode::observe) return standing;
     standing.disallowed = is_disallowed(*file, token, inquiry.head, inquiry.arena, clock_.wall());
-    if (inquiry.has_own_address) {
+    if (inquiry.walk != nullptr && !inquiry.walk->is_shared()) {
         standing.violator =
             readers_.is_violator({judgement.site->name, token, inquiry.client}, clock_.now());
     }

@@ -9,6 +9,7 @@ import subprocess
 import yaml
 
 from rig.marks import limit, release_only
+from rig.process import wait_until
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PACKAGING, DOCKER = ROOT / "packaging", ROOT / "docker"
@@ -187,7 +188,12 @@ def case_the_compose_file_fits_together(rig):
 def case_every_alert_asks_for_a_metric_that_there_is(rig):
     known = rig.turnpike(origin=rig.origin())
     known.ask("/")
-    text = known.metrics_text()
+
+    def counted():  # behind the answer
+        text = known.metrics_text()
+        return text if "turnpike_origin_requests_total{" in text else None
+
+    text = wait_until(counted, "the request to the origin is not counted")
     for group in yaml.safe_load((DOCKER / "alerts.yml").read_text())["groups"]:
         for rule in group["rules"]:
             for name in re.findall(r"turnpike_\w+", rule["expr"]):
