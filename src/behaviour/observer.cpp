@@ -1,7 +1,7 @@
 // The two calls of a request: what is known of its client before, and what is learnt after.
 #include "behaviour/client.hpp"
-#include "behaviour/hash.hpp"
 #include "behaviour/headers.hpp"
+#include "core/hash.hpp"
 #include "core/networks.hpp"
 
 namespace turnpike::behaviour {

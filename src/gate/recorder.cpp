@@ -233,20 +233,10 @@ void Gate::Recorder::log(const Visit& visit, Kind& kind, Clock::time_point now) 
         record.origin_duration = duration_cast<microseconds>(*visit.origin_duration);
     record.user_agent = value_of(head, FieldId::user_agent);
     record.referer = value_of(head, FieldId::referer);
-    if (!kind.robots.token.empty() && !is_unremarkable(visit, kind)) {
-        record.robots = remark_on(visit, kind);
-    }
+    if (!kind.robots.token.empty()) record.robots = remark_on(visit, kind);
     record.behaviour = kind.verdict->behaviour;
     surroundings_.log.write(record);
     decisions_.keep(record, kind.verdict, lane_of(visit, kind));
-}
-
-/// The short way for nearly all who are refused: a crawler of the catalogue, of whose habit all is
-/// known, and that nothing is held against.
-bool Gate::Recorder::is_unremarkable(const Visit& visit, const Kind& kind) const {
-    return visit.outcome == telemetry::Outcome::refused && kind.key.crawler != nullptr &&
-           !kind.robots.disallows_all && robots_.is_current(kind.robots, visit.site_index()) &&
-           !visit.judgement->robots;
 }
 
 /// What is to be said of a crawler that robots.txt is written for.

@@ -25,7 +25,6 @@ private:
     Kind make_kind(const Key& key, const Visit& visit) const;
     void count(const Visit& visit, const Kind& kind, std::chrono::steady_clock::time_point now);
     void count_decision(const Visit& visit, const Kind& kind, telemetry::Metrics::SiteId site);
-    bool is_unremarkable(const Visit& visit, const Kind& kind) const;
     telemetry::RobotsRemark remark_on(const Visit& visit, Kind& kind) const;
     static Decisions::Lane lane_of(const Visit& visit, const Kind& kind);
     void log(const Visit& visit, Kind& kind, std::chrono::steady_clock::time_point now);

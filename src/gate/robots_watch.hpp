@@ -53,10 +53,7 @@ public:
     }
     /// Brings what has become old up to date.
     void refresh(Habit& habit, std::size_t site) const {
-        if (!is_current(habit, site)) learn(habit, site);
-    }
-    bool is_current(const Habit& habit, std::size_t site) const {
-        return habit.file == files_[site].get() && clock_.now() < habit.until;
+        if (habit.file != files_[site].get() || clock_.now() >= habit.until) learn(habit, site);
     }
     /// Who got which file.
     void fetched(const Judgement& judgement, const ClientAddress& client,

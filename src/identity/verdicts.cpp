@@ -4,26 +4,13 @@
 #include <cstring>
 #include <span>
 
+#include "core/hash.hpp"
 #include "identity/identity.hpp"
 
 namespace turnpike::identity {
 namespace {
 
 constexpr std::size_t longest_kept = 512;
-
-std::uint64_t hash_of(std::string_view text) {
-    constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;
-    std::uint64_t hash = text.size() * factor;
-    while (!text.empty()) {
-        std::uint64_t bytes = 0;
-        const std::size_t size = text.size() < sizeof bytes ? text.size() : sizeof bytes;
-        std::memcpy(&bytes, text.data(), size);
-        hash = (hash ^ bytes) * factor;
-        hash ^= hash >> 32;
-        text.remove_prefix(size);
-    }
-    return hash;
-}
 
 /// The text stands at another place now: names of unknown bots are views into it.
 void move_tokens(Identity& identity, const char* from, const char* to) {

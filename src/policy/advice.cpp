@@ -3,17 +3,10 @@
 #include <algorithm>
 
 #include "policy/rules.hpp"
+#include "policy/when.hpp"
 
 namespace turnpike::policy {
 namespace {
-
-template <class Key>
-const Key* find(const When& when) {
-    for (const Condition& condition : when.conditions) {
-        if (const auto* key = std::get_if<Key>(&condition.key)) return key;
-    }
-    return nullptr;
-}
 
 bool lets_in(const Rule& rule) {
     return rule.then == Action::allow || rule.then == Action::pay;

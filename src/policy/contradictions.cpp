@@ -7,14 +7,6 @@
 namespace turnpike::policy {
 namespace {
 
-template <class Key>
-const Key* find(const When& when) {
-    for (const Condition& condition : when.conditions) {
-        if (const auto* key = std::get_if<Key>(&condition.key)) return key;
-    }
-    return nullptr;
-}
-
 /// Whether a condition can be decided by knowing the crawler, and nothing else.
 bool is_about_crawlers(const Condition& condition) {
     if (const auto* negated = std::get_if<when::Not>(&condition.key)) {

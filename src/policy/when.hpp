@@ -8,6 +8,15 @@ namespace turnpike::policy {
 /// Mistakes go to `context.out`.
 When read_when(const config::Node& node, const Context& context);
 
+/// The first condition of that key; null where there is none.
+template <class Key>
+const Key* find(const When& when) {
+    for (const Condition& condition : when.conditions) {
+        if (const auto* key = std::get_if<Key>(&condition.key)) return key;
+    }
+    return nullptr;
+}
+
 /// Reports an `also` without a `category`.
 void report_lonely_also(const config::Node& node, Diagnostics& out);
 

@@ -183,6 +183,8 @@ std::vector<std::string> limits(const Findings& findings) {
     std::vector<std::string> list = {
         "Who somebody is, is taken from the user agent alone: a log proves nobody's identity, and "
         "whoever sends a browser's user agent counts as a browser.",
+        "How clients behave and whether they mind robots.txt is not judged here: rules that ask "
+        "for it, the presets' among them, match nobody in this report.",
         "Rules that ask for other headers, cookies, accounts or signatures see none, since logs "
         "hold none.",
         "Pages that were refused would not have led to the next ones: real crawlers may ask for "

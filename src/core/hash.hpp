@@ -1,12 +1,15 @@
-// A fast hash without a secret, for what is only counted. Private to behaviour.
+// A fast hash without a secret, for what is compared or counted behind it: who collides on purpose
+// costs a second look, or counts as one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 
-namespace turnpike::behaviour {
+namespace turnpike {
 
+/// Of the text, and of `start`, which joins several texts into one hash.
 inline std::uint64_t hash_of(std::string_view text, std::uint64_t start = 0) {
     constexpr std::uint64_t factor = 0x9E3779B97F4A7C15;
     std::uint64_t hash = (start ^ text.size()) * factor;
@@ -21,4 +24,4 @@ inline std::uint64_t hash_of(std::string_view text, std::uint64_t start = 0) {
     return hash;
 }
 
-}  // namespace turnpike::behaviour
+}  // namespace turnpike
